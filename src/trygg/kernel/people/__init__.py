@@ -1,0 +1,1 @@
+"""Organisations, partnerships, people, their roles, and sign-in."""
