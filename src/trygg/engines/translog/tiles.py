@@ -1,0 +1,133 @@
+"""Tiles of 256 hashes in the layout of C2SP tlog-tiles: where a growing tree is kept.
+
+Tile (level, position) holds the hashes MTH(D[(position*256 + i) * 256**level : (position*256 + i + 1) * 256**level]) for i from
+0 up to 255, 32 bytes each. A tile that is not full yet is partial; only full tiles are hashed into the level above.
+"""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+from trygg.engines.translog.merkle import EMPTY_ROOT, HASH_SIZE, node_hash, root_of, split_point
+
+WIDTH = 256
+HEIGHT = 8
+FULL = WIDTH * HASH_SIZE
+
+TileKey = tuple[int, int]  # level, position
+Read = Callable[[int, int], bytes]  # (level, position) -> the tile's bytes, b"" where there is none
+
+
+class TileMissing(LookupError):
+    """The tree needs a tile that is not stored, or stored too short."""
+
+
+def tile_path(level: int, position: int, width: int = WIDTH) -> str:
+    """The C2SP path of a tile, as in `tile/0/x001/x234/067` or `tile/0/000.p/112`."""
+    groups = [f"{position % 1000:03d}"]
+    while position >= 1000:
+        position //= 1000
+        groups.append(f"x{position % 1000:03d}")
+    return f"tile/{level}/" + "/".join(reversed(groups)) + ("" if width == WIDTH else f".p/{width}")
+
+
+def tiles_of(size: int) -> dict[TileKey, int]:
+    """All tiles of a tree of `size` entries, with the number of hashes in each."""
+    found: dict[TileKey, int] = {}
+    level, count = 0, size
+    while count:
+        full, rest = divmod(count, WIDTH)
+        found.update({(level, position): WIDTH for position in range(full)})
+        if rest:
+            found[level, full] = rest
+        level, count = level + 1, full
+    return found
+
+
+def append(read: Read, size: int, hashes: Sequence[bytes]) -> dict[TileKey, bytes]:
+    """The tiles that are new or longer after `hashes` (of leaves) are appended to a tree of `size` entries.
+
+    Reads only the partial tiles on the right edge that the appended hashes reach. TileMissing if such a tile is not as long
+    as `size` says.
+    """
+    changed: dict[TileKey, bytes] = {}
+    level, count, rising = 0, size, list(hashes)
+    while rising:
+        position, width = divmod(count, WIDTH)
+        data = b""
+        if width:
+            data = read(level, position)
+            if len(data) != width * HASH_SIZE:
+                raise TileMissing(f"tile {tile_path(level, position, width)} holds {len(data)} bytes, not {width * HASH_SIZE}")
+        data += b"".join(rising)
+        rising = []
+        for start in range(0, len(data), FULL):
+            tile = data[start : start + FULL]
+            changed[level, position] = tile
+            if len(tile) == FULL:
+                rising.append(root_of(split(tile)))
+            position += 1
+        level, count = level + 1, count // WIDTH
+    return changed
+
+
+def split(tile: bytes) -> list[bytes]:
+    """The hashes of a tile."""
+    return [tile[i : i + HASH_SIZE] for i in range(0, len(tile), HASH_SIZE)]
+
+
+class TileReader:
+    """Hashes of any range of a tree of `size` entries, from its tiles; each tile is read once.
+
+    `range_hash` fits `merkle.inclusion_proof` and `merkle.consistency_proof`.
+    """
+
+    def __init__(self, read: Read, size: int):
+        self._read = read
+        self.size = size
+        self._tiles: dict[TileKey, bytes] = {}
+
+    def root(self) -> bytes:
+        return self.range_hash(0, self.size)
+
+    def range_hash(self, start: int, end: int) -> bytes:
+        """Merkle tree hash of the entries start..end-1, where the range is one that a proof in this tree uses."""
+        length = end - start
+        if length == 0:
+            return EMPTY_ROOT
+        if length & (length - 1) == 0 and start % length == 0:
+            return self._complete(length.bit_length() - 1, start // length)
+        middle = start + split_point(length)
+        return node_hash(self.range_hash(start, middle), self.range_hash(middle, end))
+
+    def _complete(self, height: int, number: int) -> bytes:
+        """Root of the `number`-th complete subtree of 2**height entries. It lies within one tile."""
+        level, rise = divmod(height, HEIGHT)
+        first = number << rise
+        position, offset = divmod(first, WIDTH)
+        tile = self._tile(level, position)
+        hashes = tile[offset * HASH_SIZE : (offset + (1 << rise)) * HASH_SIZE]
+        if len(hashes) != HASH_SIZE << rise:
+            raise TileMissing(f"tile {tile_path(level, position)} is too short for {self.size} entries")
+        while len(hashes) > HASH_SIZE:
+            # Children lie side by side, so a parent is the hash of 64 bytes as they stand.
+            hashes = b"".join([sha256(b"\x01" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
+        return hashes
+
+    def _tile(self, level: int, position: int) -> bytes:
+        key = (level, position)
+        if key not in self._tiles:
+            self._tiles[key] = self._read(level, position)
+        return self._tiles[key]
+
+
+def tiles_for_proof(index: int, size: int) -> set[TileKey]:
+    """The tiles that an inclusion proof for `index` in a tree of `size` entries may read: one per level, and the right edge."""
+    wanted: set[TileKey] = set()
+    level, position, count = 0, index // WIDTH, size
+    while count:
+        if position * WIDTH < count:
+            wanted.add((level, position))
+        if count % WIDTH:
+            wanted.add((level, count // WIDTH))
+        level, position, count = level + 1, position // WIDTH, count // WIDTH
+    return wanted

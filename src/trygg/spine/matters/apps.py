@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MattersConfig(AppConfig):
+    name = "trygg.spine.matters"
+    label = "matters"
+    verbose_name = _("Matters")
+
+    def ready(self) -> None:
+        from trygg.spine.matters import access, actions  # noqa: F401  (registration)
