@@ -1,0 +1,85 @@
+/* Trygg's few lines of script. Every page works without them.
+   Attributes: form[data-autosave=URL], [data-save-status], a[data-leave], form (sent once), form[data-unsaved]. */
+
+import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, SkipLink } from "../govuk/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+for (const part of [CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) createAll(part);
+// On file: the page as the browser shows it back again must not stay blocked or say that it was sent.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+/* Leave at once: no way back to this page by the back button. Without script it is a plain link. */
+const leave = document.querySelector("a[data-leave]");
+if (leave) {
+  const go = (event) => {
+    event?.preventDefault();
+    dirty.clear();
+    document.body.hidden = true;
+    window.location.replace(leave.href);
+  };
+  leave.addEventListener("click", go);
+  let presses = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") { presses = []; return; }
+    presses = [...presses.filter((at) => event.timeStamp - at < 3000), event.timeStamp];
+    if (presses.length >= 3) go();
+  });
+}
+
+/* What is typed and not sent. */
+const dirty = new Set();
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("input", () => { if (form.matches("[data-autosave], [data-unsaved]")) dirty.add(form); });
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    dirty.delete(form);
+  });
+}
+window.addEventListener("beforeunload", (event) => { if (dirty.size) event.preventDefault(); });
+
+/* Autosave: posts the form when it rests, and says in words what happened. The server answers 204, or 422 with {"message": "..."}. */
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const status = document.querySelector(`[data-save-status="${form.id}"]`) ?? form.querySelector("[data-save-status]");
+  const say = (state, text) => {
+    if (!status) return;
+    status.classList.toggle("t-saved--not", state === "not");
+    status.querySelector("[data-save-text]").textContent = text;
+  };
+  let timer, running = false, again = false;
+  const time = () => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date());
+  const save = async () => {
+    if (form.dataset.sent) return;
+    if (running) { again = true; return; }
+    running = true; again = false; dirty.delete(form);
+    say("busy", status?.dataset.saving ?? "");
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "manual", headers: { "X-Requested-With": "autosave" } });
+      if (answer.ok) say("saved", (status?.dataset.saved ?? "").replace("%s", time()));
+      else {
+        dirty.add(form);
+        const body = answer.status === 422 ? await answer.json().catch(() => ({})) : {};
+        say("not", body.message ?? (answer.type === "opaqueredirect" || answer.status === 403 ? status?.dataset.expired : status?.dataset.failed) ?? "");
+      }
+    } catch {
+      dirty.add(form);
+      say("not", status?.dataset.offline ?? "");
+      clearTimeout(timer);
+      timer = setTimeout(save, 10000);
+    } finally {
+      running = false;
+      if (again) save();
+    }
+  };
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
+  form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(save, 200); });
+  window.addEventListener("online", () => { if (dirty.has(form)) save(); });
+}
+
+/* Pages that wait for a job look again by themselves when nobody reads further down. */
+const again = document.querySelector("[data-refresh-seconds]");
+if (again) setTimeout(() => { if (!dirty.size) window.location.reload(); }, Number(again.dataset.refreshSeconds) * 1000);
