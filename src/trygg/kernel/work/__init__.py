@@ -1,0 +1,1 @@
+"""Tasks, deadlines and notifications."""
