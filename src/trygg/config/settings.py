@@ -39,6 +39,8 @@ TRYGG_KEYS = TRYGG_HOME / "keys"
 TRYGG_BACKUPS = TRYGG_HOME / "backups"
 TRYGG_LEDGER_KEY = TRYGG_KEYS / "ledger.key"
 TRYGG_LEDGER_ORIGIN = env.str("TRYGG_LEDGER_ORIGIN", "trygg.local/ledger")
+# {"SE": [{"name": "...", "number": "...", "dial": "..."}]}: in place of the numbers that Trygg knows
+TRYGG_HELPLINES = env.json("TRYGG_HELPLINES", {})
 TRYGG_MAX_UPLOAD = env.int("TRYGG_MAX_UPLOAD", 25 * 1024 * 1024)
 
 DEBUG = env.bool("TRYGG_DEBUG", False)

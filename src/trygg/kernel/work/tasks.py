@@ -1,15 +1,11 @@
-"""Writes that rooms compose inside their own unit of work: tasks, notifications, outgoing mail."""
+"""Writes that rooms compose inside their own unit of work: tasks and notifications."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from django.conf import settings
-
-from trygg.kernel.work.models import Notification, Outbox, Task
+from trygg.kernel.work.models import Notification, Task
 from trygg.kernel.work.registry import NOTIFICATIONS, TASKS
 
 
@@ -49,28 +45,3 @@ def notify(work, *, person_ids: Iterable[int], code: str, params: dict, path: st
         for pk in sorted(set(person_ids))
         if pk != work.actor.person_id
     )
-
-
-MAIL_TEXTS = {
-    "invitation": (
-        lambda: _("You are invited to Trygg"),
-        lambda p: _("%(organisation)s invites you to Trygg. Open this link to accept. It works once, until %(until)s.") % p,
-    ),
-    "purpose_link": (
-        lambda: _("You are asked to take part in Trygg"),
-        lambda p: _("%(organisation)s asks for your part. Open this link; a code is then sent to this address.") % p,
-    ),
-    "purpose_code": (
-        lambda: _("Your code for Trygg"),
-        lambda p: _("Your code is %(code)s. It works for 24 hours. Never give it to anyone.") % p,
-    ),
-    "waiting": (lambda: _("Something waits for you in Trygg"), lambda p: _("Sign in to see what it is.")),
-}
-
-
-def send_mail(work, *, to: str, code: str, params: dict, path: str, now: datetime, language: str = "en") -> Outbox:
-    """Put a mail into the outbox: a fixed sentence and a link, never content. It leaves after the commit."""
-    subject, body = MAIL_TEXTS[code]
-    with override(language):
-        text = body(params) + (f"\n\n{settings.BASE_URL}{path}\n" if path else "\n")
-        return Outbox.objects.create(to=to, subject=subject(), body=text, made_at=now)

@@ -1,0 +1,120 @@
+"""Invitations, one-purpose links, and as whom one acts."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from trygg.kernel.access import Denied, Role, page, restrict
+from trygg.kernel.people import services
+from trygg.kernel.people.forms import AcceptForm, CodeForm, InviteForm
+from trygg.kernel.people.middleware import SESSION_KEY
+from trygg.kernel.people.models import Invitation, Membership, Organisation
+from trygg.kernel.people.selectors import memberships_in_force, people_in
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@page(roles=(Role.ADMINISTRATOR,))
+def people(request: HttpRequest) -> HttpResponse:
+    """Who has which role here, and open invitations."""
+    organisations = restrict(request.actor, "people.manage_organisation").order_by("name")
+    groups = [(organisation, people_in(request.actor, organisation, now=request.now)) for organisation in organisations]
+    waiting = restrict(request.actor, "people.manage_invitation").filter(
+        accepted_at=None, withdrawn_at=None, expires_at__gt=request.now
+    )
+    return render(request, "people/people.html", {"groups": groups, "waiting": waiting.select_related("organisation")})
+
+
+@page("people.manage_organisation", by="organisation_id", methods=("GET", "POST"))
+def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.invite(
+            actor=request.actor, now=request.now, organisation=organisation, language=get_language() or "en", **form.cleaned_data
+        )
+        messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": form.cleaned_data["email"]})
+        return redirect("people:people")
+    context = {"form": form, "organisation": organisation}
+    return render(request, "people/invite.html", context, status=422 if form.errors else 200)
+
+
+@page("people.manage_invitation", by="invitation_id", methods=("POST",))
+def withdraw(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    services.withdraw_invitation(actor=request.actor, now=request.now, invitation=invitation)
+    messages.success(request, _("The invitation no longer works."))
+    return redirect("people:people")
+
+
+@page("people.manage_membership", by="membership_id", methods=("GET", "POST"))
+def end_membership(request: HttpRequest, membership: Membership) -> HttpResponse:
+    if request.method == "POST":
+        services.end_membership(actor=request.actor, now=request.now, membership=membership)
+        messages.success(request, _("%(name)s no longer has the role.") % {"name": membership.person.shown_name})
+        return redirect("people:people")
+    return render(request, "people/end_membership.html", {"membership": membership})
+
+
+@page(public=True, methods=("GET", "POST"))
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """An invitation that no longer works says so and whom to ask; it never says whose it was."""
+    invitation = services.open_invitation(token, now=request.now)
+    if invitation is None:
+        return render(request, "people/link_over.html", status=410)
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = services.accept_invitation(actor=request.actor, now=request.now, token=token, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None if hasattr(error, "error_dict") else "password", error)
+        else:
+            login(request, person, backend=BACKEND)
+            return redirect("home")
+    return render(request, "people/accept.html", {"form": form, "invitation": invitation}, status=422 if form.errors else 200)
+
+
+@page(public=True, methods=("GET", "POST"))
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """First ask for the code: opening the link alone (a mail scanner does that) sends nothing and opens nothing."""
+    if services.open_link(token, now=request.now) is None:
+        return render(request, "people/link_over.html", status=410)
+    if request.method == "POST":
+        services.send_link_code(actor=request.actor, now=request.now, token=token, language=get_language() or "en")
+        return redirect("people:link_code", token=token)
+    return render(request, "people/link.html", {"token": token})
+
+
+@page(public=True, methods=("GET", "POST"))
+def link_code(request: HttpRequest, token: str) -> HttpResponse:
+    if services.open_link(token, now=request.now) is None:
+        return render(request, "people/link_over.html", status=410)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            used = services.use_link_code(actor=request.actor, now=request.now, token=token, code=form.cleaned_data["code"])
+        except Denied:
+            form.add_error("code", _("The code has been tried too often, or is too old. Ask for a new one."))
+        else:
+            if used is not None:
+                login(request, used.membership.person, backend=BACKEND)
+                request.session[SESSION_KEY] = used.membership_id
+                return redirect(used.path)
+            form.add_error("code", _("That is not the code. Look in the newest e-mail, and type all eight digits."))
+    return render(request, "people/link_code.html", {"form": form, "token": token}, status=422 if form.errors else 200)
+
+
+@page(methods=("GET", "POST"))
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Choose in which role one acts, for those who have several."""
+    mine = memberships_in_force(request.user, now=request.now)
+    if request.method == "POST":
+        chosen = mine.filter(pk=request.POST.get("membership") or 0).first()
+        if chosen is None:
+            raise Http404
+        request.session[SESSION_KEY] = chosen.pk
+        return redirect(reverse("home"))
+    return render(request, "people/act_as.html", {"memberships": mine})
