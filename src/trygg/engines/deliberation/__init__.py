@@ -1,9 +1,22 @@
 """Decisions of a committee with stakeholder groups: was it quorate, did it pass, whose voice counted.
 
-Plain values in, plain values out; exact integers and fractions throughout. `rules` decides one vote, `power` says how
-much say each group has under a rule, `movement` sets first opinions against final votes.
+Plain values in, plain values out; exact integers and fractions throughout. `rules` holds the
+decision rules, `charter` decides one vote, `power` says how much say each group has under a rule, `movement` sets
+first opinions against final votes.
 """
 
+from trygg.engines.deliberation.charter import (
+    Ballot,
+    Charter,
+    GroupTally,
+    Outcome,
+    Presence,
+    Quorum,
+    QuorumResult,
+    Tally,
+    decisive_seats,
+    evaluate,
+)
 from trygg.engines.deliberation.movement import NOT_GIVEN, Matrix, Movement, movement
 from trygg.engines.deliberation.power import (
     GroupPower,
@@ -17,29 +30,19 @@ from trygg.engines.deliberation.power import (
 )
 from trygg.engines.deliberation.rules import (
     AbsoluteMajority,
-    Ballot,
     Base,
     BlockConsent,
-    Charter,
     Consensus,
     DoubleMajority,
     EmptyGroup,
-    GroupTally,
-    Outcome,
-    Presence,
     QualifiedMajority,
-    Quorum,
-    QuorumResult,
     Reason,
     ReasonCode,
     RuleError,
     RuleErrorCode,
     Seat,
     SimpleMajority,
-    Tally,
     consensus_minus_one,
-    decisive_seats,
-    evaluate,
 )
 
 __all__ = [

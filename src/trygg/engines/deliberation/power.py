@@ -9,8 +9,9 @@ With n voters who each say yes or no, a swing for voter i is a coalition S witho
 - Coleman: to act = winning / 2^n; to prevent = swings / winning; to initiate = swings / losing. Coleman (1971),
   "Control of collectivities and the power of a collectivity to act".
 
-All of them follow from one table: swings by size of S. It is counted by dynamic programming over weights for weighted
-games (Brams and Affuso 1976; Lucas 1983), and over groups for a committee, where seats of one group are interchangeable.
+All of them follow from one table: swings by size of S. For weighted games it is counted by dynamic programming over
+weights, after the generating functions of Mann and Shapley (1962), RAND RM-3158, and Brams and Affuso (1976), Theory
+and Decision 7; for a committee, over groups, since seats of one group are interchangeable.
 
 The figures describe a rule, not people: every combination of votes is taken as equally likely, quorum and abstention
 are left out.
@@ -19,7 +20,7 @@ are left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -27,7 +28,8 @@ from itertools import pairwise
 from math import comb, factorial
 from types import MappingProxyType
 
-from trygg.engines.deliberation.rules import Charter, Committee, Rule, Seat, Standing, add_marks
+from trygg.engines.deliberation.charter import Charter
+from trygg.engines.deliberation.rules import Committee, Rule, Seat, Standing, add_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class WeightedGame:
 def weighted_power(game: WeightedGame) -> PowerTable:
     """Powers in a weighted game, O(n^2 W) big-integer steps for n voters and W = quota.
 
-    F[s][x] counts coalitions of size s and weight x. Without voter i: G[s][x] = F[s][x] - G[s-1][x - w_i]. The swings of
-    i by size are the sums of G[s][x] over quota - w_i <= x < quota. A game that nobody can win gives all zeros.
+    F[s][x] counts coalitions of size s and weight x. Without voter i: G[s][x] = F[s][x] - G[s-1][x - w_i]. The swings
+    of i by size are the sums of G[s][x] over quota - w_i <= x < quota. A game that nobody can win gives all zeros.
     """
     n, quota = len(game.weights), game.quota
     counts = _coalitions_below(quota, game.weights)
@@ -189,7 +191,9 @@ def _coalitions(rule: Rule, rows: Sequence[tuple[str, int, int, int]]) -> Counte
     return states
 
 
-def _swings(rule: Rule, group: str, voting: int, others: Counter[State], wins) -> Iterator[tuple[int, int]]:
+def _swings(
+    rule: Rule, group: str, voting: int, others: Counter[State], wins: Callable[[State], bool]
+) -> Iterator[tuple[int, int]]:
     """(size of S, number of S) where one seat of the group turns S from losing to winning."""
     marks = [rule.mark(group, yes, voting - yes) for yes in range(voting + 1)]
     for fellows, (without, with_seat) in enumerate(pairwise(marks)):

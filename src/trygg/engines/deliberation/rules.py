@@ -1,4 +1,4 @@
-"""Quorum and decision rules of a committee whose seats belong to stakeholder groups.
+"""Decision rules of a committee whose seats belong to stakeholder groups.
 
 Notation, after design reference participation-and-committees.md section 5: of n seats, E are eligible (not recused);
 y, n, a count yes, no and abstentions among eligible seats that are present. Shares are fractions, never floats: two
@@ -7,17 +7,11 @@ thirds of nine is six, and must stay six.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
-
-
-class Ballot(StrEnum):
-    YES = "yes"
-    NO = "no"
-    ABSTAIN = "abstain"
 
 
 class Base(StrEnum):
@@ -64,8 +58,10 @@ class RuleErrorCode(StrEnum):
     COUNT_OUT_OF_RANGE = "count_out_of_range"
     UNKNOWN_GROUP = "unknown_group"
     TOO_FEW_GROUPS = "too_few_groups"
+    TOO_FEW_SEATS = "too_few_seats"
     DUPLICATE_SEAT = "duplicate_seat"
     UNKNOWN_SEAT = "unknown_seat"
+    UNKNOWN_BALLOT = "unknown_ballot"
     RECUSED_VOTE = "recused_vote"
     ABSENT_VOTE = "absent_vote"
 
@@ -79,13 +75,51 @@ class RuleError(ValueError):
         self.params = params
 
 
+Params = dict[str, int | str | bool | list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One test that was made, whether it was met, and its numbers. `params` hold only what JSON can hold."""
 
     code: ReasonCode
     met: bool
-    params: Mapping[str, int | str | bool | list[str]]
+    params: Params
+
+
+# --- checks of a charter's numbers ----------------------------------------------------------------------------------
+
+
+def exact_share(share: Fraction | int) -> Fraction:
+    if isinstance(share, bool) or not isinstance(share, Fraction | int):
+        raise RuleError(
+            RuleErrorCode.SHARE_NOT_EXACT,
+            f"A share must be a fraction such as Fraction(2, 3), not {share!r}.",
+            share=repr(share),
+        )
+    if not 0 < share <= 1:
+        raise RuleError(
+            RuleErrorCode.SHARE_OUT_OF_RANGE,
+            f"A share must be more than 0 and at most 1, not {share}.",
+            share=str(share),
+        )
+    return Fraction(share)
+
+
+def unique_names(groups: Iterable[str]) -> tuple[str, ...]:
+    """Without repeats; a lone string is refused rather than read as its letters."""
+    if isinstance(groups, str):
+        raise TypeError(f"Give a tuple of groups, not the text {groups!r}.")
+    return tuple(dict.fromkeys(groups))
+
+
+def refuse_cast(base: Base, what: str) -> None:
+    if base is Base.CAST:
+        raise RuleError(
+            RuleErrorCode.BASE_NOT_ALLOWED,
+            f"{what} is measured against eligible seats or all seats, not against votes cast.",
+            base=base.value,
+        )
 
 
 # --- who sits ------------------------------------------------------------------------------------------------------
@@ -141,6 +175,20 @@ class Committee:
                     group=group,
                 )
 
+    def require_seats(self, count: int, groups: Iterable[str]) -> None:
+        """Raise RuleError when these groups have fewer seats than the charter asks of them."""
+        groups = list(groups)
+        self.require_groups(groups)
+        seats = sum(self.seats_of[group] for group in groups)
+        if seats < count:
+            raise RuleError(
+                RuleErrorCode.TOO_FEW_SEATS,
+                f"The charter needs {count} seats of {', '.join(groups)}, which have only {seats}.",
+                needed=count,
+                seats=seats,
+                groups=groups,
+            )
+
     def open_groups(self) -> int:
         return sum(eligible > 0 for eligible in self.eligible_of.values())
 
@@ -188,7 +236,7 @@ class AbsoluteMajority:
     base: Base = Base.ELIGIBLE
 
     def __post_init__(self) -> None:
-        _refuse_cast(self.base, "An absolute majority")
+        refuse_cast(self.base, "An absolute majority")
 
     def mark(self, group: str, yes: int, no: int) -> tuple[int, ...]:
         return ()
@@ -208,7 +256,7 @@ class QualifiedMajority:
     base: Base = Base.ELIGIBLE
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "share", _exact_share(self.share))
+        object.__setattr__(self, "share", exact_share(self.share))
 
     def mark(self, group: str, yes: int, no: int) -> tuple[int, ...]:
         return ()
@@ -233,7 +281,7 @@ class DoubleMajority:
     empty_group: EmptyGroup = EmptyGroup.LEFT_OUT
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "named", _names(self.named))
+        object.__setattr__(self, "named", unique_names(self.named))
         if self.groups_needed < 0:
             raise RuleError(
                 RuleErrorCode.COUNT_OUT_OF_RANGE,
@@ -272,7 +320,7 @@ class DoubleMajority:
         if self.groups_needed:
             groups = committee.open_groups() if leave_out else len(committee.seats_of)
             needed = min(self.groups_needed, groups)
-            params = {"agreeing": agreeing, "needed": needed, "groups": groups}
+            params: Params = {"agreeing": agreeing, "needed": needed, "groups": groups}
             reasons.append(Reason(ReasonCode.ENOUGH_GROUPS, agreeing >= needed, params))
         for name, agrees in zip(self.named, named_agree, strict=True):
             if leave_out and not committee.eligible_of[name]:
@@ -295,7 +343,7 @@ class BlockConsent:
     empty_group: EmptyGroup = EmptyGroup.LEFT_OUT
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", _names(self.groups))
+        object.__setattr__(self, "groups", unique_names(self.groups))
         if not self.groups:
             raise RuleError(RuleErrorCode.NO_GROUP_NAMED, "The rule must name the groups whose consent it needs.")
         if self.at_least is not None and self.at_least < 1:
@@ -313,7 +361,7 @@ class BlockConsent:
         return (yes, no) if group in self.groups else (0, 0)
 
     def check(self, committee: Committee) -> None:
-        committee.require_groups(self.groups)
+        committee.require_seats(self.at_least or 1, self.groups)
 
     def reasons(self, standing: Standing, committee: Committee) -> list[Reason]:
         reasons = self.overall.reasons(standing, committee)
@@ -325,7 +373,7 @@ class BlockConsent:
         elif self.at_least is None:
             reasons.append(Reason(ReasonCode.BLOCK_AGREES, yes > no, {"groups": groups, "yes": yes, "no": no}))
         else:
-            params = {"groups": groups, "yes": yes, "needed": self.at_least}
+            params: Params = {"groups": groups, "yes": yes, "needed": self.at_least}
             reasons.append(Reason(ReasonCode.BLOCK_YES, yes >= self.at_least, params))
         return reasons
 
@@ -357,7 +405,7 @@ class Consensus:
 
     def reasons(self, standing: Standing, committee: Committee) -> list[Reason]:
         objections = standing.no + (standing.withheld if self.abstention_blocks else 0)
-        params = {
+        params: Params = {
             "objections": objections,
             "allowed": self.objections_allowed,
             "abstention_blocks": self.abstention_blocks,
@@ -375,272 +423,21 @@ def consensus_minus_one(*, abstention_blocks: bool = False) -> Consensus:
 Rule = Majority | DoubleMajority | BlockConsent | Consensus
 
 
-# --- charter ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """So many voting seats of these groups, taken together, must be present: `at_least`, or if more, a share of theirs.
-
-    Recusal does not lift it: when the only youth seat is recused, a quorum that needs a youth seat is not met.
-    """
-
-    groups: tuple[str, ...]
-    at_least: int = 1
-    share: Fraction | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "groups", _names(self.groups))
-        if not self.groups:
-            raise RuleError(RuleErrorCode.NO_GROUP_NAMED, "A need of presence must name at least one group.")
-        if self.at_least < 1:
-            raise RuleError(
-                RuleErrorCode.COUNT_OUT_OF_RANGE,
-                f"The presence of {self.at_least} seats asks for nothing; give 1 or more.",
-                count=self.at_least,
-            )
-        if self.share is not None:
-            object.__setattr__(self, "share", _exact_share(self.share))
-
-
-@dataclass(frozen=True, slots=True)
-class Quorum:
-    """Present and not recused >= ceil(share * |base|), or > share * |base| with `more_than`; and the presence needs.
-
-    The default is a majority of the eligible seats. At least one seat is always needed.
-    """
-
-    share: Fraction = Fraction(1, 2)
-    more_than: bool = True
-    base: Base = Base.ELIGIBLE
-    presence: tuple[Presence, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "share", _exact_share(self.share))
-        object.__setattr__(self, "presence", tuple(self.presence))
-        _refuse_cast(self.base, "A quorum")
-        if self.more_than and self.share == 1:
-            raise RuleError(
-                RuleErrorCode.SHARE_OUT_OF_RANGE, "A quorum of more than all seats can never be met.", share="1"
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Charter:
-    """The part of a committee's charter that decides votes. Hashable: it is the rule version."""
-
-    quorum: Quorum = Quorum()
-    rule: Rule = SimpleMajority()
-
-
-# --- one vote --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """`silent`: present, eligible, and no ballot given."""
-
-    yes: int = 0
-    no: int = 0
-    abstain: int = 0
-    silent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTally:
-    """One group's seats and votes. `agrees`: more yes than no among them."""
-
-    seats: int
-    eligible: int
-    present: int
-    tally: Tally
-    agrees: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuorumResult:
-    """`present` counts seats that are present and not recused; `base` is stored so that it can be checked later."""
-
-    met: bool
-    present: int
-    needed: int
-    base: int
-    base_of: Base
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A vote under a charter.
-
-    `carried`: the decision rule is met. `passed`: carried with a quorum; carried without one is preliminary advice.
-    `base`: the number the rule measured against (`base_of` says of what). `reasons`: every test made, met or not.
-    """
-
-    passed: bool
-    carried: bool
-    quorum: QuorumResult
-    base: int
-    base_of: Base
-    tally: Tally
-    groups: Mapping[str, GroupTally]
-    reasons: tuple[Reason, ...]
-
-
-def evaluate(charter: Charter, seats: Sequence[Seat], votes: Mapping[str, Ballot]) -> Outcome:
-    """Decide a vote. `votes` maps seat id to ballot; a present seat without one is silent.
-
-    Raises RuleError when seats share an id, when a ballot comes from an unknown, recused or absent seat, or when the
-    charter names a group that has no seat.
-    """
-    _check_votes(seats, votes)
-    committee = Committee.of(seats)
-    charter.rule.check(committee)
-    groups = {group: _group_tally([s for s in seats if s.group == group], votes) for group in committee.seats_of}
-    tally = _count(seats, votes)
-    marks = add_marks(charter.rule.mark(name, g.tally.yes, g.tally.no) for name, g in groups.items())
-    standing = Standing(tally.yes, tally.no, tally.abstain + tally.silent, marks)
-
-    quorum, quorum_reasons = _quorum(charter.quorum, committee, groups)
-    rule_reasons = charter.rule.reasons(standing, committee)
-    carried = all(reason.met for reason in rule_reasons)
-    return Outcome(
-        passed=carried and quorum.met,
-        carried=carried,
-        quorum=quorum,
-        base=standing.base(charter.rule.base, committee),
-        base_of=charter.rule.base,
-        tally=tally,
-        groups=groups,
-        reasons=(*quorum_reasons, *rule_reasons),
-    )
-
-
-def decisive_seats(charter: Charter, seats: Sequence[Seat], votes: Mapping[str, Ballot]) -> tuple[str, ...]:
-    """Ids of the seats that could have turned the outcome alone, by voting no instead of yes or yes instead of no."""
-    passed = evaluate(charter, seats, votes).passed
-    opposite = {Ballot.YES: Ballot.NO, Ballot.NO: Ballot.YES}
-    return tuple(
-        seat.id
-        for seat in seats
-        if (ballot := votes.get(seat.id)) in opposite
-        and evaluate(charter, seats, {**votes, seat.id: opposite[ballot]}).passed != passed
-    )
-
-
 def add_marks(marks: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(map(sum, zip(*marks, strict=True)))
 
 
-# --- inner -----------------------------------------------------------------------------------------------------------
-
-
-def _check_votes(seats: Sequence[Seat], votes: Mapping[str, Ballot]) -> None:
-    by_id: dict[str, Seat] = {}
-    for seat in seats:
-        if seat.id in by_id:
-            raise RuleError(RuleErrorCode.DUPLICATE_SEAT, f"Two seats have the id {seat.id!r}.", seat=seat.id)
-        by_id[seat.id] = seat
-    for seat_id in votes:
-        if seat_id not in by_id:
-            raise RuleError(
-                RuleErrorCode.UNKNOWN_SEAT, f"A ballot came from {seat_id!r}, which is no seat here.", seat=seat_id
-            )
-        if by_id[seat_id].recused:
-            raise RuleError(
-                RuleErrorCode.RECUSED_VOTE, f"Seat {seat_id!r} is recused and cannot vote.", seat=seat_id
-            )
-        if not by_id[seat_id].present:
-            raise RuleError(
-                RuleErrorCode.ABSENT_VOTE, f"Seat {seat_id!r} is not present and cannot vote.", seat=seat_id
-            )
-
-
-def _count(seats: Iterable[Seat], votes: Mapping[str, Ballot]) -> Tally:
-    ballots = [votes.get(seat.id) for seat in seats if seat.may_vote]
-    return Tally(
-        yes=ballots.count(Ballot.YES),
-        no=ballots.count(Ballot.NO),
-        abstain=ballots.count(Ballot.ABSTAIN),
-        silent=ballots.count(None),
-    )
-
-
-def _group_tally(seats: Sequence[Seat], votes: Mapping[str, Ballot]) -> GroupTally:
-    tally = _count(seats, votes)
-    return GroupTally(
-        seats=len(seats),
-        eligible=sum(seat.eligible for seat in seats),
-        present=sum(seat.may_vote for seat in seats),
-        tally=tally,
-        agrees=tally.yes > tally.no,
-    )
-
-
-def _quorum(
-    quorum: Quorum, committee: Committee, groups: Mapping[str, GroupTally]
-) -> tuple[QuorumResult, list[Reason]]:
-    base = committee.eligible if quorum.base is Base.ELIGIBLE else committee.seats
-    needed = _needed(quorum.share, base, more_than=quorum.more_than)
-    present = sum(group.present for group in groups.values())
-    params = {"present": present, "needed": needed, **_share_params(quorum.share, base, quorum.base, quorum.more_than)}
-    reasons = [Reason(ReasonCode.QUORUM, present >= needed, params)]
-    reasons += [_presence(need, committee, groups) for need in quorum.presence]
-    met = all(reason.met for reason in reasons)
-    return QuorumResult(met=met, present=present, needed=needed, base=base, base_of=quorum.base), reasons
-
-
-def _presence(need: Presence, committee: Committee, groups: Mapping[str, GroupTally]) -> Reason:
-    committee.require_groups(need.groups)
-    present = sum(groups[group].present for group in need.groups)
-    eligible = sum(groups[group].eligible for group in need.groups)
-    needed = max(need.at_least, ceil(need.share * eligible) if need.share is not None else 0)
-    params = {"groups": list(need.groups), "present": present, "needed": needed, "eligible": eligible}
-    return Reason(ReasonCode.PRESENCE, present >= needed, params)
-
-
 def _enough_yes(standing: Standing, committee: Committee, share: Fraction, of: Base, *, more_than: bool) -> Reason:
     base = standing.base(of, committee)
-    needed = _needed(share, base, more_than=more_than)
-    params = {"yes": standing.yes, "needed": needed, **_share_params(share, base, of, more_than)}
+    needed = needed_of(share, base, more_than=more_than)
+    params: Params = {"yes": standing.yes, "needed": needed, **share_params(share, base, of, more_than)}
     return Reason(ReasonCode.ENOUGH_YES, standing.yes >= needed, params)
 
 
-def _share_params(share: Fraction, base: int, of: Base, more_than: bool) -> dict[str, int | str | bool]:
+def share_params(share: Fraction, base: int, of: Base, more_than: bool) -> Params:
     return {"base": base, "base_of": of.value, "share": str(share), "more_than": more_than}
 
 
-def _needed(share: Fraction, base: int, *, more_than: bool) -> int:
+def needed_of(share: Fraction, base: int, *, more_than: bool) -> int:
     """At least one, so that nothing is decided, and nobody is quorate, in an empty room."""
     return max(1, floor(share * base) + 1 if more_than else ceil(share * base))
-
-
-def _exact_share(share: Fraction | int) -> Fraction:
-    if isinstance(share, bool) or not isinstance(share, Fraction | int):
-        raise RuleError(
-            RuleErrorCode.SHARE_NOT_EXACT,
-            f"A share must be a fraction such as Fraction(2, 3), not {share!r}.",
-            share=repr(share),
-        )
-    if not 0 < share <= 1:
-        raise RuleError(
-            RuleErrorCode.SHARE_OUT_OF_RANGE,
-            f"A share must be more than 0 and at most 1, not {share}.",
-            share=str(share),
-        )
-    return Fraction(share)
-
-
-def _names(groups: Iterable[str]) -> tuple[str, ...]:
-    """Without repeats; a lone string is refused rather than read as its letters."""
-    if isinstance(groups, str):
-        raise TypeError(f"Give a tuple of groups, not the text {groups!r}.")
-    return tuple(dict.fromkeys(groups))
-
-
-def _refuse_cast(base: Base, what: str) -> None:
-    if base is Base.CAST:
-        raise RuleError(
-            RuleErrorCode.BASE_NOT_ALLOWED,
-            f"{what} is measured against eligible seats or all seats, not against votes cast.",
-            base=base.value,
-        )
