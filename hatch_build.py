@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ASSETS = ROOT / "assets"
 VENDOR = ROOT / "src" / "trygg" / "kernel" / "ui" / "static" / "vendor"
-OWN = ("css/tokens.css", "css/trygg.css", "icons.svg", "js/trygg.js")
+OWN = ("css/tokens.css", "css/trygg.css", "icons.svg", "mark.svg", "js/trygg.js")
 FACES = ("400", "700", "400-italic")
 PAPER_FONTS = ("400Regular", "700Bold", "400Regular_Italic")
 

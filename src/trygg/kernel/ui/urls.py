@@ -1,0 +1,10 @@
+from django.urls import path
+
+from trygg.kernel.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("language/", views.language, name="language"),
+    path("scheme/", views.scheme, name="scheme"),
+    path("components/", views.components, name="components"),
+]

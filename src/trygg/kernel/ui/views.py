@@ -1,0 +1,124 @@
+"""Pages that belong to no room: language, colour scheme, errors, and the component page for developers."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from trygg.kernel.access.pages import page
+from trygg.kernel.ui import navigation
+from trygg.kernel.ui.context import SCHEMES
+
+YEAR = 365 * 24 * 3600
+LONG_TEXT = 80  # what is longer than this, or has a line break, is shown to the person and not only carried along
+NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "code", "token")
+
+
+def back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page that the person came from, on this host only."""
+    there = request.POST.get("next") or request.headers.get("referer") or "/"
+    fine = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(there if fine else "/")
+
+
+@csrf_exempt  # changes nothing but the language of the reader; so that public pages need no cookie before that
+@page(public=True, methods=("POST",))
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language of the pages; kept in a cookie."""
+    answer = back(request)
+    code = request.POST.get("language", "")
+    if code in dict(settings.LANGUAGES):
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return answer
+
+
+@csrf_exempt
+@page(public=True, methods=("POST",))
+def scheme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device says (anything else)."""
+    answer = back(request)
+    chosen = request.POST.get("scheme", "")
+    if chosen in SCHEMES:
+        answer.set_cookie("scheme", chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    else:
+        answer.delete_cookie("scheme", samesite="Lax")
+    return answer
+
+
+@page(public=True)
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component with realistic content. Only in debug."""
+    if not settings.DEBUG:
+        raise Http404
+    from trygg.kernel.ui import samples
+
+    return render(request, "ui/component_page.html", samples.everything(request))
+
+
+# Errors -----------------------------------------------------------------------------------------
+
+
+def error(request: HttpRequest, status: int, heading: str, *lines: str, kept: dict | None = None) -> HttpResponse:
+    """A page that says what happened, to what, and what to do next."""
+    return render(request, "ui/errors/page.html", {"heading": heading, "lines": [line for line in lines if line], "kept": kept}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error(request, 400, _("We could not read what was sent"), _("Go back, reload the page and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error(
+        request, 403, _("You may not do this in the role you have now"),
+        _("It may belong to another organisation or another role. Ask the person who sent you here, or your administrator."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error(
+        request, 404, _("There is no such page, or it is not shared with you"),
+        _("Check the address. If someone has sent you a link, ask them to share the matter with your organisation."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without context processors: whatever failed may fail there too."""
+    text = get_template("ui/errors/server_error.html").render({"site_name": settings.SITE_NAME})
+    return HttpResponse(text, status=500)
+
+
+def kept_text(request: HttpRequest) -> dict | None:
+    """What was sent, so that a page can show it and send it again; None when nothing was."""
+    sent = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in NEVER_KEPT]
+    if not sent:
+        return None
+    long = [(key, value) for key, value in sent if len(value) > LONG_TEXT or "\n" in value]
+    sign_in = navigation.url_or_none("account_login")
+    return {
+        "action": request.get_full_path(),
+        "shown": long,
+        "hidden": [pair for pair in sent if pair not in long],
+        "sign_in": sign_in and f"{sign_in}?{urlencode({'next': request.path})}",
+    }
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form is too old, or cookies are off. The text stays on the page."""
+    cookies = _("Your browser did not send our cookie. Allow cookies for this site.") if reason == REASON_NO_CSRF_COOKIE else ""
+    return error(
+        request, 403, _("The page was too old to be saved"),
+        _("You may have signed out, or signed in again, since you opened it."), cookies, kept=kept_text(request),
+    )
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session is over, and a form was sent: the text is kept on the page and sent again after sign-in."""
+    return error(request, 401, _("You are signed out"), _("You were away for a while, so we signed you out."), kept=kept_text(request))
