@@ -23,6 +23,10 @@ class NotJson(TypeError):
     """A value that has no canonical JSON form."""
 
 
+class NotALeaf(ValueError):
+    """Bytes that are no leaf: not a JSON object."""
+
+
 def plain(value: Any) -> Any:
     """`value` in JSON's own types: dates as ISO text, decimals and UUIDs as text, enumerations as their values."""
     if isinstance(value, enum.Enum):
@@ -107,8 +111,11 @@ def make_leaf(
 
 
 def read_leaf(leaf: bytes) -> dict[str, Any]:
-    """The content of a leaf. ValueError if it is not a JSON object."""
-    content = json.loads(leaf)
+    """The content of a leaf. NotALeaf if it is not a JSON object."""
+    try:
+        content = json.loads(leaf)
+    except (ValueError, RecursionError) as error:
+        raise NotALeaf(str(error)) from error
     if not isinstance(content, dict):
-        raise ValueError("a leaf is a JSON object")
+        raise NotALeaf("a leaf is a JSON object")
     return content

@@ -5,7 +5,7 @@ of the entries start..end-1:
 `tiles.TileReader` gives one over stored tiles.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 RangeHash = Callable[[int, int], bytes]
@@ -44,39 +44,6 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
             pairs.append(level[-1])
         level = pairs
     return level[0]
-
-
-class Frontier:
-    """The root of a growing tree in O(log n) memory: the roots of the complete subtrees that stand on its right edge."""
-
-    __slots__ = ("_nodes", "size")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._nodes: list[bytes] = []  # largest subtree first
-
-    def add(self, hashed_leaf: bytes) -> None:
-        """Append one leaf hash."""
-        node, count, nodes = hashed_leaf, self.size, self._nodes
-        while count & 1:
-            node = sha256(b"\x01" + nodes.pop() + node).digest()
-            count >>= 1
-        nodes.append(node)
-        self.size += 1
-
-    def extend(self, hashed_leaves: Iterable[bytes]) -> None:
-        """Append many leaf hashes."""
-        for hashed_leaf in hashed_leaves:
-            self.add(hashed_leaf)
-
-    def root(self) -> bytes:
-        """Merkle tree hash of everything added so far."""
-        if not self._nodes:
-            return EMPTY_ROOT
-        node = self._nodes[-1]
-        for left in reversed(self._nodes[:-1]):
-            node = node_hash(left, node)
-        return node
 
 
 def inclusion_proof(range_hash: RangeHash, index: int, size: int) -> list[bytes]:

@@ -57,7 +57,8 @@ def append(read: Read, size: int, hashes: Sequence[bytes]) -> dict[TileKey, byte
         if width:
             data = read(level, position)
             if len(data) != width * HASH_SIZE:
-                raise TileMissing(f"tile {tile_path(level, position, width)} holds {len(data)} bytes, not {width * HASH_SIZE}")
+                path = tile_path(level, position, width)
+                raise TileMissing(f"tile {path} holds {len(data)} bytes, not {width * HASH_SIZE}")
         data += b"".join(rising)
         rising = []
         for start in range(0, len(data), FULL):
@@ -73,6 +74,64 @@ def append(read: Read, size: int, hashes: Sequence[bytes]) -> dict[TileKey, byte
 def split(tile: bytes) -> list[bytes]:
     """The hashes of a tile."""
     return [tile[i : i + HASH_SIZE] for i in range(0, len(tile), HASH_SIZE)]
+
+
+class Frontier:
+    """The root of a growing tree in O(log n) memory; `on_tile(level, position, data)` is told each tile as it becomes full.
+
+    What it keeps is the right edge of the tree: one partial tile per level.
+    """
+
+    __slots__ = ("_edge", "_on_tile", "size")
+
+    def __init__(self, on_tile: Callable[[int, int, bytes], None] | None = None) -> None:
+        self.size = 0
+        self._edge: list[list[bytes]] = [[]]
+        self._on_tile = on_tile
+
+    def add(self, hashed_leaf: bytes) -> None:
+        """Append one leaf hash."""
+        self.size += 1
+        leaves = self._edge[0]
+        leaves.append(hashed_leaf)
+        if len(leaves) == WIDTH:
+            self._rise()
+
+    def root(self) -> bytes:
+        """Merkle tree hash of everything added so far."""
+        subtrees: list[bytes] = []  # roots of the complete subtrees on the right edge, largest first
+        for hashes in reversed(self._edge):
+            start = 0
+            for power in (128, 64, 32, 16, 8, 4, 2, 1):
+                if len(hashes) & power:
+                    subtrees.append(root_of(hashes[start : start + power]))
+                    start += power
+        if not subtrees:
+            return EMPTY_ROOT
+        node = subtrees.pop()
+        while subtrees:
+            node = node_hash(subtrees.pop(), node)
+        return node
+
+    def partial(self) -> dict[TileKey, bytes]:
+        """The tiles on the right edge that are not full."""
+        return {
+            (level, (self.size >> HEIGHT * level) // WIDTH): b"".join(hashes)
+            for level, hashes in enumerate(self._edge)
+            if hashes
+        }
+
+    def _rise(self) -> None:
+        level, covered = 0, self.size
+        while len(self._edge[level]) == WIDTH:
+            covered //= WIDTH
+            if self._on_tile is not None:
+                self._on_tile(level, covered - 1, b"".join(self._edge[level]))
+            if level + 1 == len(self._edge):
+                self._edge.append([])
+            self._edge[level + 1].append(root_of(self._edge[level]))
+            self._edge[level] = []
+            level += 1
 
 
 class TileReader:

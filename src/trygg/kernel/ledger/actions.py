@@ -45,7 +45,9 @@ def action_named(name: str) -> Action:
     try:
         return ACTIONS[name]
     except KeyError:
-        raise UnknownAction(f"«{name}» is not registered: add register_action({name!r}, en, sv) to the room's actions.py") from None
+        raise UnknownAction(
+            f"«{name}» is not registered: add register_action({name!r}, en, sv) to the room's actions.py"
+        ) from None
 
 
 class _Said(dict[str, Any]):

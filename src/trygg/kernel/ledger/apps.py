@@ -8,7 +8,8 @@ class LedgerConfig(AppConfig):
     verbose_name = "Ledger"
 
     def ready(self) -> None:
-        # Every room's actions.py says what its ledger actions are called; only ours: other packages use the name for other things.
+        # Every room's actions.py and access.py register what they say; only ours, for other packages use the names otherwise.
         for config in apps.get_app_configs():
-            if config.name.startswith("trygg.") and module_has_submodule(config.module, "actions"):
-                import_module(f"{config.name}.actions")
+            for name in ("access", "actions"):
+                if config.name.startswith("trygg.") and module_has_submodule(config.module, name):
+                    import_module(f"{config.name}.{name}")

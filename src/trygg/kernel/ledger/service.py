@@ -47,7 +47,9 @@ def service(name: str) -> Callable[[Function], Function]:
         @wraps(function)
         def call(**arguments: Any) -> Any:
             if unit_of_work_open():
-                raise NestedUnitOfWork(f"service {name} was called inside an open unit of work: call the private function instead")
+                raise NestedUnitOfWork(
+                    f"service {name} was called inside an open unit of work: call the private function instead"
+                )
             return function(**arguments)
 
         SERVICES[name] = Service(name, call)

@@ -104,7 +104,9 @@ class UnitOfWork:
             action=action,
             subject_type=subject_type,
             subject_id=subject_id,
-            organisation_id=self.actor.organisation_id if organisation is None else getattr(organisation, "pk", organisation),
+            organisation_id=self.actor.organisation_id
+            if organisation is None
+            else getattr(organisation, "pk", organisation),
             public=leaves.plain(public),
             secrets={name: leaves.conceal(value) for name, value in (details or {}).items()},
         )
@@ -121,11 +123,18 @@ class UnitOfWork:
         """Call `function` once everything is committed. What must not be lost goes through an outbox row instead."""
         transaction.on_commit(function)
 
+    def after_append(self, function: Callable[[], None]) -> None:
+        """Call `function` in the same transaction once the records have their index. For what points at an entry."""
+        self._check_open()
+        self._appended.append(function)
+
     def _check_open(self) -> None:
         if self._closed:
             raise UnitOfWorkClosed("this unit of work is over: nothing can be added to it")
 
-    def _note_writes(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    def _note_writes(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
         result = execute(sql, params, many, context)
         if not self._wrote and sql.lstrip()[:7].upper().startswith(WRITES):
             self._wrote = context["cursor"].rowcount != 0
@@ -212,7 +221,9 @@ def _append(actor: Any, now: datetime, records: Sequence[Record]) -> None:
             subject_type=record.subject_type,
             subject_id=record.subject_id,
             public=record.public,
-            commitments={name: leaves.commitment(name, secret.salt, secret.value) for name, secret in record.secrets.items()},
+            commitments={
+                name: leaves.commitment(name, secret.salt, secret.value) for name, secret in record.secrets.items()
+            },
         )
         entries.append(
             Entry(
@@ -229,7 +240,8 @@ def _append(actor: Any, now: datetime, records: Sequence[Record]) -> None:
             )
         )
         details += [
-            Detail(entry_id=index, name=name, salt=secret.salt, value=secret.value) for name, secret in record.secrets.items()
+            Detail(entry_id=index, name=name, salt=secret.salt, value=secret.value)
+            for name, secret in record.secrets.items()
         ]
     Entry.objects.bulk_create(entries)
     if details:

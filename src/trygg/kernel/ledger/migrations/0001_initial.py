@@ -5,71 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField(unique=True)),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("size", models.BigIntegerField(unique=True)),
+                ("root", models.BinaryField(max_length=32)),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['size'],
+                "ordering": ["size"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('action', models.CharField(max_length=100)),
-                ('actor_kind', models.CharField(max_length=20)),
-                ('actor_id', models.CharField(max_length=200)),
-                ('organisation_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('subject_type', models.CharField(blank=True, max_length=100)),
-                ('subject_id', models.CharField(blank=True, max_length=200)),
-                ('leaf', models.BinaryField()),
-                ('leaf_hash', models.BinaryField(max_length=32)),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("action", models.CharField(max_length=100)),
+                ("actor_kind", models.CharField(max_length=20)),
+                ("actor_id", models.CharField(max_length=200)),
+                ("organisation_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("subject_type", models.CharField(blank=True, max_length=100)),
+                ("subject_id", models.CharField(blank=True, max_length=200)),
+                ("leaf", models.BinaryField()),
+                ("leaf_hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'ordering': ['index'],
-                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'index'], name='ledger_entry_subject'), models.Index(fields=['organisation_id', 'index'], name='ledger_entry_organisation')],
+                "ordering": ["index"],
+                "indexes": [
+                    models.Index(fields=["subject_type", "subject_id", "index"], name="ledger_entry_subject"),
+                    models.Index(fields=["organisation_id", "index"], name="ledger_entry_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField()),
-                ('position', models.BigIntegerField()),
-                ('data', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.SmallIntegerField()),
+                ("position", models.BigIntegerField()),
+                ("data", models.BinaryField()),
             ],
             options={
-                'ordering': ['level', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('level', 'position'), name='ledger_tile_once')],
+                "ordering": ["level", "position"],
+                "constraints": [models.UniqueConstraint(fields=("level", "position"), name="ledger_tile_once")],
             },
         ),
         migrations.CreateModel(
-            name='Detail',
+            name="Detail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('value', models.TextField(blank=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='details', to='ledger.entry')),
-                ('erased_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='erasures', to='ledger.entry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("salt", models.BinaryField(max_length=32)),
+                ("value", models.TextField(blank=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="details", to="ledger.entry"
+                    ),
+                ),
+                (
+                    "erased_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="erasures",
+                        to="ledger.entry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['entry', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'name'), name='ledger_detail_once')],
+                "ordering": ["entry", "name"],
+                "constraints": [models.UniqueConstraint(fields=("entry", "name"), name="ledger_detail_once")],
             },
         ),
     ]
