@@ -51,7 +51,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:  # noqa: N801 - `Any` belongs to typing
+class Any_:
     children: tuple[Node, ...]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import ValueType
+from ..conditions import NOT_APPLICABLE, ValueType
 from ..depth import Depth
 from .answers import Hidden, Visibility, visibility
 from .model import Band, Choice, Flag, Instrument, Item, Scale
@@ -27,7 +27,7 @@ class ScaleScore:
     """The score on one scale.
 
     `minimum` and `maximum`: what the score can still become, by the questions asked now, when the open ones are
-    answered. The band is that of the score so far; while `complete` is False it may still change.
+    answered. An answer of "we do not know", or a withheld one, leaves its question open. The band is that of the score so far; while `complete` is False it may still change.
     """
 
     scale: str
@@ -101,7 +101,7 @@ def _score(instrument: Instrument, scale: Scale, asked: Visibility) -> ScaleScor
             continue
         chosen = _chosen(item, asked)
         parts += [Part(item.id, choice.id, choice.points[scale.id]) for choice in chosen if scale.id in choice.points]
-        if item.id not in asked.answers:
+        if not chosen and asked.answers.get(item.id) is not NOT_APPLICABLE:
             open_items.append(item.id)
             low, high = _range(item, scale.id)
             lowest, highest = lowest + low, highest + high
