@@ -76,6 +76,7 @@ PROBLEM_REASONS: dict[str, str] = {
     "too_long": "{length} characters; {standard} allows {limit}. Nothing was cut.",
     "required": "{standard} asks for this field and it is empty.",
     "not_permitted": "{standard} does not know this value. It was written as it is.",
+    "no_place": "{standard} has no field for this. It is not in the export.",
     "less_precise": "{standard} takes a month (YYYY-MM); the day was left out.",
 }
 

@@ -16,7 +16,7 @@ import yaml
 from .errors import MappingError, Problem, shown
 from .model import FIELDS, Item, Kind, RegisterRecord
 from .rows import Row
-from .transforms import MODES, TRANSFORMS, as_text, is_empty
+from .transforms import MODES, TRANSFORMS, as_text, fold, is_empty
 
 MAX_MAPPING_CHARACTERS = 200_000
 SHIPPED = ("nl-1.0", "uk-atrs-index", "us-federal-2025", "generic")
@@ -139,6 +139,8 @@ def _part(data: dict[str, Any]) -> Part:
         name, argument = (step, None) if isinstance(step, str) else next(iter(step.items()))
         if name in MODES:
             modes.add(name)
+        elif name == "choice":
+            do.append((name, {fold(key): code for key, code in argument.items()}))
         else:
             do.append((name, tuple(argument) if isinstance(argument, list) else argument))
     return Part(
@@ -159,11 +161,6 @@ def shipped_mapping(name: str) -> Mapping:
         raise MappingError(name, [("", "no such mapping; there are " + ", ".join(SHIPPED))])
     text = resources.files(__package__).joinpath("mappings", f"{name}.yaml").read_text("utf-8")
     return load_mapping(text, name)
-
-
-def fold(header: str) -> str:
-    """A header for comparing: lower case, every run of blanks one space."""
-    return " ".join(header.split()).casefold()
 
 
 def find_columns(mapping: Mapping, columns: tuple[str, ...] | list[str]) -> dict[str, str]:

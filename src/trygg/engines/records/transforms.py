@@ -95,13 +95,17 @@ def read_list(value: Any, _argument: Any, remark: Remark) -> Any:
     return value
 
 
+def fold(text: str) -> str:
+    """A text for comparing: lower case, every run of blanks one space."""
+    return " ".join(text.split()).casefold()
+
+
 def choice(value: Any, known: dict[str, str], remark: Remark) -> Any:
-    """The code that a known value stands for; upper and lower case, and blanks, make no difference."""
-    text = " ".join(as_text(value).split())
-    folded = {key.casefold(): code for key, code in known.items()}
-    if (code := folded.get(text.casefold())) is not None:
+    """The code that a known value stands for (`known` has folded keys); the codes themselves are known, too."""
+    text = fold(as_text(value))
+    if (code := known.get(text)) is not None:
         return code
-    if text.casefold() not in {code.casefold() for code in known.values()}:
+    if text not in known.values():
         remark("unknown_choice")
     return value
 
