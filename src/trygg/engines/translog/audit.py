@@ -146,7 +146,11 @@ class Auditor:
         self.findings.add(Kind.REPEATED, index=index)
 
     def _details(self, index: int, commitments: dict, details: Iterable[Detail]) -> None:
-        given = {detail.name: detail for detail in details}
+        given: dict[str, Detail] = {}
+        for detail in details:
+            if detail.name in given:
+                self.findings.add(Kind.DETAIL_UNEXPECTED, index=index, name=detail.name)
+            given[detail.name] = detail
         for name, committed in commitments.items():
             detail = given.pop(name, None)
             if detail is None or detail.gone:
