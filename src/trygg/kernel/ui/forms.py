@@ -54,6 +54,28 @@ class TryggBoundField(BoundField):
             described = f"{described} {self.auto_id}-info".strip()
         return described
 
+    @property
+    def shown_errors(self) -> list[str]:
+        """The messages, with Django's "This field is required." said of which field and what to do."""
+        plain = forms.Field.default_error_messages["required"]
+        data = self.errors.as_data() if self.errors else []
+        shown = []
+        for fault, messages in ((fault, fault.messages) for fault in data):
+            asked = fault.code == "required" and messages == [str(plain)]
+            shown += [str(self.required_message % {"label": self.label})] if asked else messages
+        return shown
+
+    @property
+    def required_message(self) -> str:
+        widget = self.plain_widget
+        if isinstance(widget, forms.CheckboxInput):
+            return _("Tick the box: %(label)s")
+        if isinstance(widget, (*FIELDSET_WIDGETS, forms.Select)):
+            return _("Choose an answer: %(label)s")
+        if isinstance(widget, forms.FileInput):
+            return _("Choose a file: %(label)s")
+        return _("Fill in: %(label)s")
+
     def build_widget_attrs(self, attrs, widget=None):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)

@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from django import template
 from django.core.paginator import Page
-from django.template.loader import select_template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from trygg.kernel.safeguard.templatetags.safeguarding import safeguarding_box
 from trygg.kernel.ui import parts, words
 
 register = template.Library()
@@ -349,17 +349,17 @@ def error_summary(*forms) -> dict:
             continue
         found += [("", message) for message in form.non_field_errors()]
         for bound in form:
-            found += [(getattr(bound, "summary_target", bound.id_for_label), message) for message in bound.errors]
+            found += [(getattr(bound, "summary_target", bound.id_for_label), message) for message in getattr(bound, "shown_errors", bound.errors)]
     return {"errors": found}
 
 
 # Help -------------------------------------------------------------------------------------------
 
 
-@register.simple_tag(takes_context=True)
-def help_box(context) -> SafeString:
-    """kernel/safeguard fills it by its template safeguard/help_box.html; without one, a trusted adult and the emergency number."""
-    return select_template(["safeguard/help_box.html", "ui/components/help_box.html"]).render(context.flatten(), context.get("request"))
+@register.inclusion_tag("safeguard/help_box.html", takes_context=True)
+def help_box(context) -> dict:
+    """A trusted adult first, then the numbers of `jurisdiction` in the context; words and numbers are kernel/safeguard's."""
+    return safeguarding_box(context)
 
 
 @register.inclusion_tag("ui/components/leave_link.html", takes_context=True)
