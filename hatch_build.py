@@ -6,6 +6,7 @@ without a change of the lock it copies our own files only, and needs no network.
 """
 
 import hashlib
+import importlib.util
 import re
 import shutil
 import tempfile
@@ -102,22 +103,12 @@ def build_vendor() -> bool:
     return not fresh
 
 
-def compile_catalogues(source: Path = ROOT / "src" / "trygg") -> list[Path]:
-    """Every django.po under `source` as a .mo beside it; returns what was written. Fuzzy entries are left out."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    written = []
-    for po in sorted(source.glob("**/locale/*/LC_MESSAGES/django.po")):
-        mo = po.with_suffix(".mo")
-        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
-            continue
-        with po.open("rb") as file:
-            catalogue = read_po(file, locale=po.parent.parent.name)
-        with mo.open("wb") as file:
-            write_mo(file, catalogue)
-        written.append(mo)
-    return written
+def compile_catalogues() -> list[Path]:
+    """The package's own function, loaded by path: the package itself cannot be imported while it is built."""
+    spec = importlib.util.spec_from_file_location("i18n_compile", ROOT / "src" / "trygg" / "kernel" / "ui" / "i18n_compile.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.compile_catalogues(ROOT / "src" / "trygg")
 
 
 try:
