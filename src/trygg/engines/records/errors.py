@@ -15,7 +15,7 @@ READ_MESSAGES: dict[str, str] = {
     "empty": "{file} has no rows. Check that you chose the right file and that it was saved.",
     "no_rows": "{file} has column names but no rows below them. Check that the export was complete.",
     "binary": "{file} is not a text file (a NUL byte at position {position}). Save it as CSV UTF-8, XLSX or JSON.",
-    "old_excel": "{file} is an old Excel file (.xls) or is locked with a password. Save it as .xlsx without a password.",
+    "old_excel": "{file} is an old Excel file (.xls) or has a password. Save it as .xlsx without a password.",
     "pdf": "{file} is a PDF. Ask for the table behind it, as CSV, XLSX or JSON.",
     "html": "{file} is a web page, not a table. Download the file itself rather than the page that shows it.",
     "compressed": "{file} is a packed file ({kind}). Unpack it and import the file inside.",
@@ -37,13 +37,13 @@ READ_MESSAGES: dict[str, str] = {
     ),
     "cell_too_long": (
         "{file}, row {row}, near line {line}: a value is longer than {limit} characters. "
-        "Often a quote was opened and never closed: look for a single \" from there on."
+        'Often a quote was opened and never closed: look for a single " from there on.'
     ),
     "duplicate_column": "{file}: two columns are called {column!r} (columns {first} and {second}). Rename one of them.",
     "too_many_columns": "{file} has {found} columns; at most {limit} can be read. Remove those that are not needed.",
     "too_many_rows": "{file} has more than {limit} rows. Split it and import the parts.",
     "bad_json": "{file}, line {line}, column {column}: not valid JSON ({detail}). {advice}",
-    "json_duplicate_key": "{file}: one object has the key {key!r} twice, and only one would be kept. Remove one of them.",
+    "json_duplicate_key": "{file}: one object has the key {key!r} twice and would lose one value. Remove one of them.",
     "json_number": "{file}: {value} is not a number that JSON allows. Use null or a text.",
     "json_too_deep": "{file}: objects are nested deeper than can be read. A register has a list of flat objects.",
     "json_no_list": "{file}: no list of objects was found. A register file is a list, or an object that holds one.",
@@ -55,7 +55,7 @@ READ_MESSAGES: dict[str, str] = {
         "{file} unpacks to far more than its size ({detail}); that is how an attack on a server looks, "
         "so it was not opened. Save the table as CSV instead."
     ),
-    "xlsx_entities": "{file} declares a document type or entities in {part}; no spreadsheet needs that. Save it as CSV.",
+    "xlsx_entities": "{file} declares a document type or entities ({part}); no spreadsheet needs that. Save it as CSV.",
     "no_such_sheet": "{file} has no sheet {sheet!r}. Its sheets: {choices}.",
     "no_such_header": "{file} has no row {row} to take column names from.",
 }

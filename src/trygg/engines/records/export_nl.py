@@ -9,7 +9,7 @@ import html
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, TextIO
 
 from . import guard
@@ -58,7 +58,8 @@ PERMITTED = {
     "publication_category": ("Hoog-risico AI-systeem", "Impactvolle algoritmes", "Overige algoritmes"),
     "lang": ("nld",),
 }
-_STATUS = {"in_development": "In ontwikkeling", "trial": "In gebruik", "in_use": "In gebruik", "retired": "Buiten gebruik"}
+# The standard has no word for a trial or a pause: those are left as they are and listed, for a person to decide.
+_STATUS = {"in_development": "In ontwikkeling", "in_use": "In gebruik", "retired": "Buiten gebruik"}
 _RISK = {"high": "Hoog-risico AI-systeem", "impactful": "Impactvolle algoritmes", "other": "Overige algoritmes"}
 _LANGUAGE = {"nl": "nld", "en": "eng", "fy": "fry", "sv": "swe"}
 _TEXTS = {
@@ -105,7 +106,7 @@ class NlExport:
     problems: tuple[Problem, ...]
 
 
-@cache
+@lru_cache(maxsize=64)
 def _mapper(columns: tuple[str, ...]) -> Mapper:
     return Mapper(shipped_mapping("nl-1.0"), columns)
 
@@ -121,7 +122,8 @@ def to_nl(record: RegisterRecord) -> NlExport:
     if record.standard == NL and record.raw:
         row = _native(record, problems)
     else:
-        row = dict.fromkeys(name for name, (_, required) in NL_FIELDS.items() if required) | _converted(record, problems)
+        empty = dict.fromkeys(name for name, (_, required) in NL_FIELDS.items() if required)
+        row = empty | _converted(record, problems)
     problems.extend(_against(record, row))
     return NlExport(row, tuple(problems))
 
@@ -164,9 +166,9 @@ def _converted(record: RegisterRecord, problems: list[Problem]) -> dict[str, Any
             row[group_column] = group
     row["provider"] = "; ".join(item.title for item in record.supplier if item.title)
     for item in record.links:
-        column = _LINKS.get(item.kind)
-        if column and not row.get(column):
-            row[column] = item.link or item.text
+        place = _LINKS.get(item.kind)
+        if place and not row.get(place):
+            row[place] = item.link or item.text
         else:
             problems.append(_problem(record, "no_place", f"links ({item.kind})", item.link or item.text))
     for field in _NO_PLACE:

@@ -23,9 +23,9 @@ def guess_mapping(columns: tuple[str, ...] | list[str]) -> Guess:
     for name in SHIPPED:
         mapping = shipped_mapping(name)
         found = find_columns(mapping, columns)
-        if mapping.recognise and all(column in found for column in mapping.recognise):
-            if best is None or len(found) > best[0]:
-                best = (len(found), mapping)
+        recognised = mapping.recognise and all(column in found for column in mapping.recognise)
+        if recognised and (best is None or len(found) > best[0]):
+            best = (len(found), mapping)
     if best is not None:
         return _guess(best[1], columns, sure=True)
     proposal = propose_mapping(columns)

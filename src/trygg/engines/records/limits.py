@@ -20,8 +20,9 @@ class Limits:
     columns: int = 1_000
     cell_characters: int = 131_072
     xlsx_entries: int = 1_000
-    xlsx_unpacked_bytes: int = 512 * MIB
-    xlsx_shared_strings_bytes: int = 96 * MIB
+    xlsx_unpacked_bytes: int = 256 * MIB
+    xlsx_shared_strings_bytes: int = 64 * MIB
+    xlsx_other_part_bytes: int = 16 * MIB
     xlsx_ratio: int = 150
     xlsx_ratio_from_bytes: int = 8 * MIB
     json_depth: int = 60

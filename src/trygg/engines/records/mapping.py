@@ -27,7 +27,7 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", self.peek_event().start_mark)
+            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", None)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -35,7 +35,7 @@ class _PlainLoader(yaml.SafeLoader):
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None or key in found:
-                reason = "a key stands twice" if key else "a key must be a text"
+                reason = "a key must be a text" if key is None else "a key stands twice"
                 raise yaml.constructor.ConstructorError(None, None, f"{reason}: {key}", key_node.start_mark)
             found[key] = self.construct_object(value_node, deep=True)
         return found
@@ -139,7 +139,7 @@ def _part(data: dict[str, Any]) -> Part:
         name, argument = (step, None) if isinstance(step, str) else next(iter(step.items()))
         if name in MODES:
             modes.add(name)
-        elif name == "choice":
+        elif isinstance(argument, dict) and name == "choice":
             do.append((name, {fold(key): code for key, code in argument.items()}))
         else:
             do.append((name, tuple(argument) if isinstance(argument, list) else argument))
@@ -173,10 +173,10 @@ def find_columns(mapping: Mapping, columns: tuple[str, ...] | list[str]) -> dict
     wanted.update(dict.fromkeys(column for alternative in mapping.key for column in alternative))
     for parts in mapping.fields.values():
         wanted.update(dict.fromkeys(column for part in parts for column in part.columns))
-    found = {}
+    found: dict[str, str] = {}
     for column in wanted:
         names = (column, *mapping.aliases.get(column, ()))
-        header = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)
+        header: str | None = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)
         if column in columns:
             header = column
         if header is not None:

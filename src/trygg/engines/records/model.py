@@ -103,8 +103,8 @@ class RegisterRecord:
     Text fields hold the text as it came (HTML too: `html_fields` names the fields that hold it; sanitise when
     rendering, escape all others). List fields hold `Item`s. `status` and `risk_class` hold a code of `STATUSES` or
     `RISK_CLASSES`, or the text of the source where it fits none. Dates are YYYY, YYYY-MM or YYYY-MM-DD, or the text of
-    the source. `standard` names the standard of the source. `raw` is the source row whole, without its empty cells where the source was a table; `extra` is
-    {standard: {field: value}} for all that no common field took up.
+    the source. `standard` names the standard of the source. `raw` is the source row whole, without its empty cells
+    where the source was a table; `extra` is {standard: {field: value}} for all that no common field took up.
     """
 
     name: str

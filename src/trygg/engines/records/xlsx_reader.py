@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from .errors import Problem, ReadError, shown
 from .limits import Limits
@@ -33,6 +34,7 @@ _BROKEN = (
     OSError,
 )
 _HEADER_SEARCH = 20
+_TYPES = "[Content_Types].xml"
 _EXCEL_ROWS = 1_048_576
 
 
@@ -163,8 +165,10 @@ def check_package(path: Path, name: str, limits: Limits) -> None:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
             _check_sizes(entries, path.stat().st_size, name, limits)
-            if "[Content_Types].xml" not in package.namelist():
-                raise ReadError("not_xlsx", {"file": name, "detail": "no [Content_Types].xml in it"})
+            if _TYPES not in package.namelist():
+                raise ReadError("not_xlsx", {"file": name, "detail": f"no {_TYPES} in it"})
+            _check_prolog(package, package.getinfo(_TYPES), name)
+            _check_parts_held_whole(package, name, limits)
             for entry in entries:
                 if entry.flag_bits & 1:
                     raise ReadError("old_excel", {"file": name})
@@ -172,14 +176,13 @@ def check_package(path: Path, name: str, limits: Limits) -> None:
                     _check_prolog(package, entry, name)
     except zipfile.BadZipFile as error:
         raise ReadError("xlsx_damaged", {"file": name, "detail": shown(error)}) from error
-    except (zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zlib.error, ParseError, EOFError, NotImplementedError, OSError) as error:
         raise ReadError("xlsx_damaged", {"file": name, "detail": shown(error)}) from error
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], size: int, name: str, limits: Limits) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
-    strings = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
     detail = ""
     if len(entries) > limits.xlsx_entries:
         detail = f"{len(entries)} parts, at most {limits.xlsx_entries}"
@@ -187,8 +190,6 @@ def _check_sizes(entries: list[zipfile.ZipInfo], size: int, name: str, limits: L
         detail = "its parts overlap"
     elif unpacked > limits.xlsx_unpacked_bytes:
         detail = f"{unpacked} bytes, at most {limits.xlsx_unpacked_bytes}"
-    elif strings > limits.xlsx_shared_strings_bytes:
-        detail = f"{strings} bytes of shared texts, at most {limits.xlsx_shared_strings_bytes}"
     else:
         for entry in entries:
             ratio = entry.file_size / max(entry.compress_size, 1)
@@ -197,6 +198,24 @@ def _check_sizes(entries: list[zipfile.ZipInfo], size: int, name: str, limits: L
                 break
     if detail:
         raise ReadError("xlsx_bomb", {"file": name, "detail": detail})
+
+
+def _check_parts_held_whole(package: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    """Only sheets are streamed; shared texts, styles and the rest are held in memory. What a part is, its declared
+    type says, not its name."""
+    types: dict[str, set[str]] = {}
+    for element in fromstring(package.read(_TYPES)):
+        part = element.get("PartName", "").lstrip("/")
+        types.setdefault(part, set()).add(element.get("ContentType", "").rpartition(".")[2])
+    for entry in package.infolist():
+        kinds = types.get(entry.filename, set())
+        if kinds == {"worksheet+xml"} or not entry.filename.endswith((".xml", ".rels")):
+            continue
+        shared = kinds == {"sharedStrings+xml"}
+        limit = limits.xlsx_shared_strings_bytes if shared else limits.xlsx_other_part_bytes
+        if entry.file_size > limit:
+            what = "of shared texts" if shared else f"in {entry.filename}"
+            raise ReadError("xlsx_bomb", {"file": name, "detail": f"{entry.file_size} bytes {what}, at most {limit}"})
 
 
 class _RootReached(Exception):
