@@ -137,7 +137,8 @@ class UnitOfWork:
     ) -> Any:
         result = execute(sql, params, many, context)
         if not self._wrote and sql.lstrip()[:7].upper().startswith(WRITES):
-            self._wrote = context["cursor"].rowcount != 0
+            # An INSERT ... RETURNING counts no rows before they are fetched; an UPDATE or DELETE that met no row wrote nothing.
+            self._wrote = sql.lstrip()[:6].upper() not in ("UPDATE", "DELETE") or context["cursor"].rowcount != 0
         return result
 
     def _finish(self) -> None:
