@@ -1,1 +1,1 @@
-"""Packs: the content of Trygg as data (docs/packs.md). Load with `loader`, check with `check`, find with `catalogue`."""
+"""The content of Trygg as data (docs/packs.md). Read with `loader`, check with `check`, find with `catalogue`."""

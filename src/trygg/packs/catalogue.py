@@ -79,5 +79,5 @@ def read_builtin() -> list[Pack]:
 
 @lru_cache(maxsize=1)
 def builtin() -> Catalogue:
-    """The catalogue shipped with Trygg. A test holds it fault-free. Raises PackUnreadable, or ValueError on a doubled id."""
+    """The catalogue shipped with Trygg; a test holds it fault-free. Raises PackUnreadable or ValueError."""
     return Catalogue(read_builtin())

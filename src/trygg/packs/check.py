@@ -54,7 +54,11 @@ def _own_tests(pack: Pack, instruments: dict[str, Instrument]) -> list[Problem]:
     missing = [name for name in pack.requires if name not in instruments and pack.kind == Kind.FRAMEWORK]
     used = {name for test in pack.data["tests"] for name in test.get("answers", {})} if missing else set()
     if pack.kind == Kind.FRAMEWORK and used & set(missing):
-        return [Problem(pack.file, "tests", "test_failed", f"cannot run: {', '.join(sorted(used & set(missing)))} is faulty")]
+        return [
+            Problem(
+                pack.file, "tests", "test_failed", f"cannot run: {', '.join(sorted(used & set(missing)))} is faulty"
+            )
+        ]
     return test_problems(pack, typed(pack), instruments)
 
 

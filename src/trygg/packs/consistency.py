@@ -1,4 +1,4 @@
-"""What a schema can't see: ids that stand twice, things that are named and not there, conditions that can't be right."""
+"""What a schema can't see: ids that stand twice, things named and not there, conditions that can't be right."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def _condition(
     allow_date: bool | None = None,
     ignorance: bool = False,
 ) -> Found:
-    """The condition under `word`. With `items` it speaks of answers. `ignorance`: a missing fact may not make it false."""
+    """The condition under `word`. With `items` it speaks of answers. `ignorance`: not knowing may not make it false."""
     if word not in holder:
         return
     where = f"{path}.{word}" if path else word
@@ -208,7 +208,11 @@ def _condition(
             yield place, f"unknown_{subject}", f"there is no {subject} '{child.name}'"
             continue
         if subject is Subject.FACT and known.pack != pack.id and known.pack not in pack.requires:
-            yield place, "not_required", f"'{child.name}' is declared in '{known.pack}', which does not stand in 'requires'"
+            yield (
+                place,
+                "not_required",
+                f"'{child.name}' is declared in '{known.pack}', which does not stand in 'requires'",
+            )
         yield from _fits(child, known, place)
         if ignorance and child.op is Op.KNOWN and child.operand is positive:
             yield place, "ignorance_decides", f"not knowing '{child.name}' would rule this out; leave 'known' away"
@@ -270,9 +274,11 @@ def _depth_order(data: Mapping[str, Any]) -> Found:
 def _child_reading(requirement: Mapping[str, Any], path: str) -> Found:
     for language, text in _mapping(requirement, "child").items():
         for sentence in re.split(r"[.!?]+(?:\s|$)", text) if isinstance(text, str) else ():
-            words = len(re.findall(r"\w+(?:[-'’:]\w+)*", sentence))
+            words = len(re.findall(r"\w+(?:[-'\u2019:]\w+)*", sentence))
             if words > CHILD_WORDS:
-                reason = f"a sentence for children has {words} words, at most {CHILD_WORDS}: '{sentence.strip()[:60]}...'"
+                reason = (
+                    f"a sentence for children has {words} words, at most {CHILD_WORDS}: '{sentence.strip()[:60]}...'"
+                )
                 yield f"{path}.child.{language}", "long_sentence", reason
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import rfc8785
 import yaml
@@ -117,7 +117,7 @@ def content_hash(data: Any, file: str = "") -> str:
 class _Loader(yaml.SafeLoader):
     """SafeLoader with the scalars of YAML 1.2's core schema and without what a pack has no use for."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -139,8 +139,8 @@ class _Loader(yaml.SafeLoader):
         finally:
             self.nesting -= 1
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        found: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
                 raise _refused("key", "a key is text", key_node)
@@ -153,7 +153,9 @@ class _Loader(yaml.SafeLoader):
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), ["n", "~", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})$"), list("-+0123456789")
+)
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]{1,15}\.[0-9]{1,15}$"), list("-+0123456789")
 )
@@ -203,7 +205,9 @@ def _verified_as_words(data: Any) -> Any:
     """`verified: true` is `verified: yes`: who writes JSON or YAML 1.1 may have either."""
     if isinstance(data, Mapping):
         return {
-            key: ("yes" if value else "no") if key == "verified" and isinstance(value, bool) else _verified_as_words(value)
+            key: ("yes" if value else "no")
+            if key == "verified" and isinstance(value, bool)
+            else _verified_as_words(value)
             for key, value in data.items()
         }
     return [_verified_as_words(member) for member in data] if isinstance(data, list) else data

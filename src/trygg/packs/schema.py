@@ -90,7 +90,11 @@ def _words(error: ValidationError) -> list[tuple[str, str, str]]:
             allowed = set(error.schema.get("properties", {}))
             extras = sorted(str(key) for key in value if key not in allowed)
             return [
-                (f"{path}.{key}" if path else key, "unknown_word", f"'{key}' has no meaning here; allowed: {', '.join(sorted(allowed))}")
+                (
+                    f"{path}.{key}" if path else key,
+                    "unknown_word",
+                    f"'{key}' has no meaning here; allowed: {', '.join(sorted(allowed))}",
+                )
                 for key in extras
             ]
         case "enum":

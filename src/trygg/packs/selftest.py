@@ -28,7 +28,7 @@ Found = Iterator[tuple[str, str]]  # path below the test, reason
 
 
 def test_problems(pack: Pack, typed: Typed, instruments: Mapping[str, Instrument]) -> list[Problem]:
-    """Every expectation of the pack's own tests that does not hold; a KeyError of a test for what is not there is one too.
+    """Every expectation of the pack's own tests that does not hold. The pack is one that all other checks have passed.
 
     A framework is tested alone: rules raise no depth, and its answers count where its own depth asks them.
     """

@@ -1,5 +1,6 @@
 """Requirements x evidence x now -> status with reasons; rules on a date; screening; what depends on what."""
 
+from ..conditions import as_data
 from . import needs
 from .dependencies import Change, ChangeKind, Touched, touched
 from .model import (
@@ -45,7 +46,7 @@ __all__ = [
     "BLOCKING", "NEEDS", "SILENT", "Change", "ChangeKind", "Checker", "Choice", "ClaimStatus", "Code", "DepthReason",
     "DepthStep", "Evidence", "FactDeclaration", "FactNeed", "Fit", "Framework", "FrameworkLine", "Group", "MatterKind",
     "Moment", "Need", "NeedKinds", "NeedResult", "NeedState", "Outcome", "Reason", "Requirement", "Result", "Rule",
-    "RuleOutcome", "RulesPack", "Screening", "Source", "Stance", "Status", "Text", "Touched", "Verified", "best_of",
+    "RuleOutcome", "RulesPack", "Screening", "Source", "Stance", "Status", "Text", "Touched", "Verified", "as_data", "best_of",
     "check_any", "evaluate_rule", "evaluate_rules", "facts_for_kind", "framework_statuses", "load_framework",
     "load_rules", "load_sources", "needs", "needs_status", "requirement_status", "rule_dates", "screen",
     "screen_framework", "touched",

@@ -71,10 +71,7 @@ def _whole_framework(change: Change, framework: Framework, rules: Sequence[Rules
     if change.kind is ChangeKind.FACT:
         via += _reads(framework, {change.name})
         via += [
-            f"rule:{rule.id}"
-            for pack in rules
-            for rule in pack.rules
-            if rule.depth and change.name in names(rule.when)
+            f"rule:{rule.id}" for pack in rules for rule in pack.rules if rule.depth and change.name in names(rule.when)
         ]
     return via
 

@@ -15,6 +15,7 @@ from ..conditions import NOT_APPLICABLE, Always, Node, Subject, ValueType, parse
 from ..depth import Depth
 
 Text = Mapping[str, str]  # language -> words
+ANYWHERE = Always(True)
 
 
 class Verified(StrEnum):
@@ -139,7 +140,7 @@ class Requirement:
     source: str
     verified: Verified
     refs: tuple[Mapping[str, str], ...] = ()
-    applies_when: Node = Always(True)
+    applies_when: Node = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +292,5 @@ def _requirement(raw: Mapping[str, Any], path: str) -> Requirement:
         source=raw["source"],
         verified=Verified(raw["verified"]),
         refs=tuple(raw.get("refs") or ()),
-        applies_when=parse(raw["applies_when"], f"{path}.applies_when") if "applies_when" in raw else Always(True),
+        applies_when=parse(raw["applies_when"], f"{path}.applies_when") if "applies_when" in raw else ANYWHERE,
     )
-

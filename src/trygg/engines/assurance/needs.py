@@ -30,8 +30,8 @@ class Stance(StrEnum):
 class Evidence:
     """What supports or contests a claim.
 
-    `kind` and `key` match needs: ("document", "dpia"), ("answers", "child-rights-screening"). For answers `params` holds
-    `{"answers": {item: value}}`, only those that count (hidden ones dropped). It is good from `valid_from` to
+    `kind` and `key` match needs: ("document", "dpia"), ("answers", "child-rights-screening"). For answers `params`
+    holds `{"answers": {item: value}}`, only those that count (hidden ones dropped). It is good from `valid_from` to
     `valid_until`, both included; a need's `max_age` may end it sooner. `system_version`: the version it is about, empty
     when it is bound to none.
     """
@@ -141,7 +141,9 @@ class NeedKinds:
         return checker(need, mine, at)
 
 
-def best_of(need: Need, evidence: Sequence[Evidence], at: Moment, fit: Callable[[Need, Evidence, date], Fit]) -> NeedResult:
+def best_of(
+    need: Need, evidence: Sequence[Evidence], at: Moment, fit: Callable[[Need, Evidence, date], Fit]
+) -> NeedResult:
     """The state that the best piece of evidence gives: fitting and good, else fitting and run out, else nothing.
 
     What most checkers are made of: `fit` judges one piece, age and version are judged here.
@@ -177,7 +179,7 @@ def best_of(need: Need, evidence: Sequence[Evidence], at: Moment, fit: Callable[
 
 
 def last_good_day(piece: Evidence, max_age: int | None) -> date | None:
-    """The last day on which the evidence is good: its own end, or `max_age` days after its beginning. None: for ever."""
+    """The last good day: the evidence's own end, or `max_age` days after its beginning. None: good for ever."""
     ends = [] if piece.valid_until is None else [piece.valid_until]
     if max_age is not None and max_age <= (date.max - piece.valid_from).days:
         ends.append(piece.valid_from + timedelta(days=max_age))

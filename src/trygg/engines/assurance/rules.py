@@ -100,9 +100,7 @@ def rule_dates(rule: Rule) -> frozenset[date]:
     return frozenset(found)
 
 
-def _result(
-    rule: Rule, applies: Verdict, facts: Mapping[str, Any], on: date, before: bool
-) -> tuple[Result, Verdict]:
+def _result(rule: Rule, applies: Verdict, facts: Mapping[str, Any], on: date, before: bool) -> tuple[Result, Verdict]:
     if applies.truth is False:
         return Result.DOES_NOT_APPLY, applies
     if rule.until is not None and on > rule.until:

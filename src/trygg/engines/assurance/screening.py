@@ -107,20 +107,20 @@ def screen(packs: Iterable[RulesPack | Framework], facts: Mapping[str, Any], on:
     lines = tuple(screen_framework(framework, facts, on, raised) for framework in frameworks)
     depth = max([Depth.LIGHT, *(r.level for r in raised), *(ln.depth for ln in lines if ln.applies is not False)])
     changes = sorted(day for day in _dates(rules, frameworks) if day > on)
-    return Screening(on, depth, lines, outcomes, _needs(frameworks, lines, outcomes, facts, on), next(iter(changes), None))
+    return Screening(
+        on, depth, lines, outcomes, _needs(frameworks, lines, outcomes, facts, on), next(iter(changes), None)
+    )
 
 
 def screen_framework(
     framework: Framework, facts: Mapping[str, Any], on: date, raised: Sequence[DepthReason] = ()
 ) -> FrameworkLine:
-    """Whether the framework applies, and its depth: the deepest step that holds or cannot be told, or what rules raise."""
+    """Whether the framework applies, and its depth: the deepest step that may hold, or what rules raise it to."""
     applies = evaluate(framework.applies_when, facts, on)
     candidates = [*_steps(framework, facts, on), *raised]
     depth = max([Depth.LIGHT, *(reason.level for reason in candidates)])
     because = tuple(reason for reason in candidates if reason.level is depth)
-    return FrameworkLine(
-        framework.id, framework.version, applies.truth, applies.because, applies.needs, depth, because
-    )
+    return FrameworkLine(framework.id, framework.version, applies.truth, applies.because, applies.needs, depth, because)
 
 
 def _steps(framework: Framework, facts: Mapping[str, Any], on: date) -> list[DepthReason]:
@@ -128,9 +128,7 @@ def _steps(framework: Framework, facts: Mapping[str, Any], on: date) -> list[Dep
     for step in framework.depth:
         verdict: Verdict = evaluate(step.when, facts, on)
         if verdict.truth is not False:
-            found.append(
-                DepthReason(step.level, verdict.truth, framework.id, None, verdict.because, verdict.needs)
-            )
+            found.append(DepthReason(step.level, verdict.truth, framework.id, None, verdict.because, verdict.needs))
     return found
 
 

@@ -117,9 +117,7 @@ def framework_statuses(
     }
 
 
-def _excuse(
-    requirement: Requirement, applies: Verdict, depth: Depth, framework: FrameworkLine | None
-) -> Reason | None:
+def _excuse(requirement: Requirement, applies: Verdict, depth: Depth, framework: FrameworkLine | None) -> Reason | None:
     if framework is not None and framework.applies is False:
         because = as_data(framework.because)
         return Reason(Code.FRAMEWORK_DOES_NOT_APPLY, {"framework": framework.pack, "because": because})
@@ -144,9 +142,7 @@ def _contesting(evidence: Iterable[Evidence], at: Moment) -> list[Reason]:
             {"source": e.source, "kind": e.kind, "key": e.key, "since": e.valid_from.isoformat()},
         )
         for e in evidence
-        if e.stance is Stance.CONTESTS
-        and e.valid_from <= at.on
-        and (e.valid_until is None or at.on <= e.valid_until)
+        if e.stance is Stance.CONTESTS and e.valid_from <= at.on and (e.valid_until is None or at.on <= e.valid_until)
     ]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from .nodes import All, Always, Any_, Compare, DateCompare, DateOp, Node, Not, Op, Subject
 from .parse import parse_date
-from .values import NOT_APPLICABLE, UNANSWERED, FactValue, is_missing, normalise
+from .values import NOT_APPLICABLE, UNANSWERED, FactValue, is_missing, is_number, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +130,10 @@ def _below(left: Any, right: Any) -> bool | None:
     if isinstance(left, date) or isinstance(right, date):
         first, second = parse_date(left), parse_date(right)
         return None if first is None or second is None else first < second
-    if _is_number(left) and _is_number(right):
+    if is_number(left) and is_number(right):
         return bool(left < right)
     return None
 
 
 def _negate(truth: bool | None) -> bool | None:
     return None if truth is None else not truth
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)

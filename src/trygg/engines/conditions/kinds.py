@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from .nodes import ORDER_OPS, Op
 from .parse import parse_date
-from .values import State, Withheld
+from .values import State, Withheld, is_number
 
 MAX_TEXT = 20_000
 
@@ -114,8 +113,7 @@ def _choices_problems(value: Any, choices: Collection[str]) -> tuple[ValueProble
 
 
 def _number_problems(value: Any, minimum: float | None, maximum: float | None) -> tuple[ValueProblem, ...]:
-    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    if not number or (isinstance(value, Decimal) and not value.is_finite()) or value - value != 0:
+    if not is_number(value):
         return (ValueProblem(ValueCode.NOT_A_NUMBER),)
     if minimum is not None and value < minimum:
         return (ValueProblem(ValueCode.TOO_SMALL, {"limit": minimum}),)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from .nodes import LIST_OPS, ORDER_OPS, All, Always, Any_, Compare, DateCompare, DateOp, Node, Not, Op, Operand, Subject
+from .values import is_number
 
 MAX_DEPTH = 30
 _WORDS = ("all", "any", "not", "always", "fact", "item", "date")
@@ -72,10 +73,16 @@ class _Parser:
         if depth > MAX_DEPTH:
             return self.fail(path, "too_deep", f"the condition is nested more than {MAX_DEPTH} deep")
         if not isinstance(data, Mapping):
-            return self.fail(path, "not_a_condition", f"a condition is an object such as {{fact: x, is: true}}, not {data!r}")
+            return self.fail(
+                path, "not_a_condition", f"a condition is an object such as {{fact: x, is: true}}, not {data!r}"
+            )
         words = [word for word in _WORDS if word in data]
         if len(words) != 1:
-            return self.fail(path, "not_a_condition", f"a condition has exactly one of {', '.join(_WORDS)}; here: {sorted(map(str, data))}")
+            return self.fail(
+                path,
+                "not_a_condition",
+                f"a condition has exactly one of {', '.join(_WORDS)}; here: {sorted(map(str, data))}",
+            )
         word = words[0]
         if word in ("fact", "item"):
             return self.compare(data, Subject(word), path)
@@ -130,7 +137,7 @@ class _Parser:
             day = parse_date(raw)
             if day is not None:
                 return day
-            if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal) or raw - raw != 0:
+            if not is_number(raw):
                 self.fail(path, "wrong_type", f"'{op}' compares numbers, or dates as YYYY-MM-DD; here: {raw!r}")
                 return None
             return raw
@@ -145,11 +152,11 @@ class _Parser:
         for extra in sorted(str(key) for key in data if key not in ("date", "value")):
             self.fail(path, "unknown_word", f"'{extra}' does not belong beside 'date'")
         op, day = data["date"], parse_date(data.get("value"))
-        if op not in set(DateOp):
+        if op not in tuple(DateOp):
             self.fail(f"{path}.date" if path else "date", "wrong_type", f"'date' is one of {', '.join(DateOp)}")
         if day is None:
             self.fail(f"{path}.value" if path else "value", "not_a_date", "'value' is a date as YYYY-MM-DD")
-        if op not in set(DateOp) or day is None:
+        if op not in tuple(DateOp) or day is None:
             return Always(True)
         return DateCompare(DateOp(op), day)
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 
@@ -50,14 +51,23 @@ def normalise(raw: object) -> FactValue:
         return UNANSWERED
     if isinstance(raw, datetime):
         return raw.date()
-    if isinstance(raw, bool | int | Decimal | str | date):
-        return UNKNOWN if isinstance(raw, Decimal) and not raw.is_finite() else raw
-    if isinstance(raw, float):
-        return raw if raw - raw == 0 else UNKNOWN
+    if isinstance(raw, bool | str | date):
+        return raw
+    if isinstance(raw, int | float | Decimal):
+        return raw if is_number(raw) else UNKNOWN
     if isinstance(raw, list | tuple | set | frozenset):
         members = sorted(map(str, raw)) if isinstance(raw, set | frozenset) else [str(member) for member in raw]
         return tuple(members) if members else UNANSWERED
     return UNKNOWN
+
+
+def is_number(value: object) -> bool:
+    """True for a finite number; a boolean is none."""
+    if isinstance(value, Decimal):
+        return value.is_finite()
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def is_missing(value: FactValue) -> bool:

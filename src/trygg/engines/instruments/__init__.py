@@ -27,8 +27,8 @@ from .model import (
 from .scoring import Assessment, Part, RaisedFlag, ScaleScore, assess, band_of
 
 __all__ = [
-    "Assessment", "Band", "Choice", "CompletionCode", "CompletionProblem", "EvidenceRule", "Flag", "Hidden", "HiddenWhy",
-    "Instrument", "InstrumentError", "Item", "Part", "Progress", "RaisedFlag", "Scale", "ScaleScore", "Section",
-    "Visibility", "answer_problems", "assess", "band_of", "completion_problems", "load_instrument", "progress",
-    "visibility",
+    "Assessment", "Band", "Choice", "CompletionCode", "CompletionProblem", "EvidenceRule", "Flag", "Hidden",
+    "HiddenWhy", "Instrument", "InstrumentError", "Item", "Part", "Progress", "RaisedFlag", "Scale", "ScaleScore",
+    "Section", "Visibility", "answer_problems", "assess", "band_of", "completion_problems", "load_instrument",
+    "progress", "visibility",
 ]  # fmt: skip

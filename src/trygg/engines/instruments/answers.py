@@ -68,7 +68,9 @@ def visibility(instrument: Instrument, answers: Mapping[str, Any], depth: Depth 
         values[item_id] = NOT_APPLICABLE if veil.why is HiddenWhy.NOT_MET else UNANSWERED
     visible = tuple(item_id for item_id in instrument.items if item_id not in hidden)
     counting = {item_id: values[item_id] for item_id in visible if values[item_id] is not UNANSWERED}
-    return Visibility(visible, {item_id: hidden[item_id] for item_id in instrument.items if item_id in hidden}, counting)
+    return Visibility(
+        visible, {item_id: hidden[item_id] for item_id in instrument.items if item_id in hidden}, counting
+    )
 
 
 def _veil(item: Item, values: Mapping[str, FactValue], depth: Depth) -> Hidden | None:

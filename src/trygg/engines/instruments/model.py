@@ -117,7 +117,9 @@ class Instrument:
         try:
             return tuple(TopologicalSorter(waits_for).static_order())
         except CycleError as error:
-            raise InstrumentError("questions decide about each other in a circle: " + " -> ".join(error.args[1])) from error
+            raise InstrumentError(
+                "questions decide about each other in a circle: " + " -> ".join(error.args[1])
+            ) from error
 
     @cached_property
     def follow_ups(self) -> Mapping[str, frozenset[str]]:

@@ -27,7 +27,8 @@ class ScaleScore:
     """The score on one scale.
 
     `minimum` and `maximum`: what the score can still become, by the questions asked now, when the open ones are
-    answered. An answer of "we do not know", or a withheld one, leaves its question open. The band is that of the score so far; while `complete` is False it may still change.
+    answered. An answer of "we do not know", or a withheld one, leaves its question open. The band is that of the score
+    so far; while `complete` is False it may still change.
     """
 
     scale: str
