@@ -111,6 +111,7 @@ def as_text(catalogue: Catalog) -> str:
     for message in catalogue:
         message.locations = sorted({(name, 1) for name, _line in message.locations})
     buffer = io.BytesIO()
+    catalogue.fuzzy = False
     catalogue.header_comment = "# Trygg: translations. English is the msgid."
     write_po(buffer, catalogue, width=118, sort_output=True, ignore_obsolete=True, include_lineno=False)
     return NOISE.sub("", buffer.getvalue().decode("utf-8"))

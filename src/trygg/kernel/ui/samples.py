@@ -158,8 +158,24 @@ class SampleForm(forms.Form):
             help_text=say("Never write about one child here.", "Skriv aldrig om ett enskilt barn här."))
 
 
+def chart() -> parts.Picture:
+    import altair  # heavy: only developers wait for it
+
+    from trygg.kernel.ui import charts
+
+    groups = [(say("Born in Sweden", "Födda i Sverige"), 9.3), (say("Born abroad", "Födda utomlands"), 18.5)]
+    drawn = altair.Chart({"values": [{"group": name, "share": share} for name, share in groups]}).mark_bar(size=26).encode(
+        x=altair.X("share:Q", title=say("missed errors, %", "missade läsfel, %")), y=altair.Y("group:N", title=None, sort=None)
+    ).properties(width=420, height=110)
+    return charts.svg(
+        drawn, title=say("Twice as many errors are missed for children born abroad", "Dubbelt så många läsfel missas för barn födda utomlands"),
+        desc=say("18.5 per cent against 9.3.", "18,5 procent mot 9,3."), head=[say("Group", "Grupp"), say("Missed, %", "Missade, %")],
+        rows=[[name, f"{share:.1f}" if say("e", "s") == "e" else f"{share:.1f}".replace(".", ",")] for name, share in groups], numeric="1",
+    )
+
+
 def everything(request: HttpRequest) -> dict:
-    """The context of the component page. `?fejl=1` is not needed: the form is shown filled in wrongly."""
+    """The context of the component page."""
     wrong = SampleForm(
         {"name": "", "mail": "leila(at)lindvika", "explain": "", "text": say("We show pictures. For NN in 2B the teacher helped.", "Vi visar bilder. För NN i 2B hjälpte läraren till."),
          "until_day": "31", "until_month": "2", "until_year": "2027", "school": "t"}, prefix="w")
@@ -190,6 +206,7 @@ def everything(request: HttpRequest) -> dict:
         "qa": [parts.QA(say("Must my child take part?", "Måste mitt barn vara med?"), say("No. Tell the teacher. The child then practises with an adult.", "Nej. Säg till läraren. Barnet övar då med en vuxen.")),
                parts.QA(say("What is not settled?", "Vad är inte klart?"), [say("Two things are contested.", "Två saker är ifrågasatta."), say("We do not know yet whether it works as well for children who are learning Swedish.", "Vi vet inte än om programmet fungerar lika bra för barn som lär sig svenska.")], "contested")],
         "rules": [("supported", say("The teacher sees every correction", "Läraren ser varje rättning")), ("stale", say("One check is stale: new version since 3 November", "En kontroll är inaktuell: ny version sedan 3 november")), ("contested", say("Two things are contested", "Två saker är ifrågasatta"))],
+        "picture": chart(),
         "plain_form": SampleForm(initial={"until": date(2027, 6, 30), "explain": "y", "told": ["teacher"]}, prefix="p"),
         "wrong_form": wrong,
         "words": SimpleNamespace(**{name: say(*pair) for name, pair in {
