@@ -64,7 +64,7 @@ def test_each_encoding_is_found_and_said(tmp_path, data, label):
 
 
 def test_a_row_in_another_encoding_is_named_and_the_others_are_read(tmp_path):
-    data = "id;name\n1;Åsa\n2;Örjan\n".encode() + "3;Ängla\n".encode("cp1252") + "4;Eva\n".encode()
+    data = "id;name\n1;Åsa\n2;Örjan\n".encode() + "3;Ängla\n".encode("cp1252") + b"4;Eva\n"
     source = open_source(write(tmp_path, data))
     rows = list(source.rows())
     assert any("1 lines are in another encoding" in line and "line 4" in line for line in source.info.describe())

@@ -89,7 +89,7 @@ def load_mapping(text: str, name: str = "mapping") -> Mapping:
     if len(text) > MAX_MAPPING_CHARACTERS:
         raise MappingError(name, [("", f"longer than {MAX_MAPPING_CHARACTERS} characters")])
     try:
-        data = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader with less
+        data = yaml.load(text, Loader=_PlainLoader)  # a SafeLoader with less
     except yaml.YAMLError as error:
         raise MappingError(name, [("", f"no valid YAML: {shown(error, 300)}")]) from error
     except RecursionError as error:
@@ -173,14 +173,14 @@ def find_columns(mapping: Mapping, columns: tuple[str, ...] | list[str]) -> dict
     wanted.update(dict.fromkeys(column for alternative in mapping.key for column in alternative))
     for parts in mapping.fields.values():
         wanted.update(dict.fromkeys(column for part in parts for column in part.columns))
+    exact = set(columns)
     found: dict[str, str] = {}
     for column in wanted:
-        names = (column, *mapping.aliases.get(column, ()))
-        header: str | None = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)
-        if column in columns:
-            header = column
-        if header is not None:
-            found[column] = header
+        names = [fold(name) for name in (column, *mapping.aliases.get(column, ()))]
+        if column in exact:
+            found[column] = column
+        elif match := next((name for name in names if name in by_fold), None):
+            found[column] = by_fold[match]
         elif "." in column and fold(column.split(".")[0]) in by_fold:
             found[column] = column
     return found

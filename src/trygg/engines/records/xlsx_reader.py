@@ -209,7 +209,7 @@ def _check_parts_held_whole(package: zipfile.ZipFile, name: str, limits: Limits)
         types.setdefault(part, set()).add(element.get("ContentType", "").rpartition(".")[2])
     for entry in package.infolist():
         kinds = types.get(entry.filename, set())
-        if kinds == {"worksheet+xml"} or not entry.filename.endswith((".xml", ".rels")):
+        if kinds == {"worksheet+xml"} or not (kinds or entry.filename.endswith((".xml", ".rels"))):
             continue
         shared = kinds == {"sharedStrings+xml"}
         limit = limits.xlsx_shared_strings_bytes if shared else limits.xlsx_other_part_bytes
