@@ -14,10 +14,13 @@ INSIDERS = (
 
 
 def shared_with(actor: Actor, *levels: str) -> Q:
-    """Matters shared with the actor's organisation, as long as the share runs. Time enters through `ended_at`, which a nightly
-    job and every page's `end_shares` set, so that lists need no clock."""
-    running = Q(shares__organisation_id=actor.organisation_id, shares__ended_at=None)
-    return running & Q(shares__level__in=levels) if levels else running
+    """Matters shared with the actor's organisation, at one of `levels`, as long as the share runs."""
+    share = Share.objects.filter(
+        organisation_id=actor.organisation_id, ended_at=None, starts_at__lte=actor.at, ends_at__gt=actor.at
+    )
+    if levels:
+        share = share.filter(level__in=levels)
+    return Q(pk__in=share.values("matter_id"))
 
 
 @rule("matters.view_matter", Matter)
@@ -101,7 +104,7 @@ def view_system(actor: Actor) -> Q:
     own = Q(vendor_id=actor.organisation_id)
     if actor.has_role(*INSIDERS):
         own |= Q(owner_id=actor.organisation_id) | Q(matters__owner_id=actor.organisation_id)
-        own |= Q(matters__shares__organisation_id=actor.organisation_id, matters__shares__ended_at=None)
+        own |= Q(matters__in=Matter.objects.filter(shared_with(actor)))
     return own
 
 

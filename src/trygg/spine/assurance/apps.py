@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AssuranceConfig(AppConfig):
+    name = "trygg.spine.assurance"
+    label = "assurance"
+    verbose_name = _("Assurance case")
+
+    def ready(self) -> None:
+        from trygg.engines.assurance import needs
+        from trygg.kernel.files.access import register_subject
+        from trygg.kernel.ledger import on_change
+        from trygg.spine.assurance import access, actions, pages, recompute, tasks  # noqa: F401  (registration)
+
+        needs.register("condition_met", needs.check_any)
+        on_change(recompute.listen)
+        register_subject("assurance.evidence", access.evidence_ids)
+        pages.register()
+        tasks.register()

@@ -1,0 +1,257 @@
+"""The case as people read it: counts, courses of stones, claims with worded reasons and next steps, screening lines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trygg.engines.assurance import Framework, Requirement, Rule
+from trygg.kernel.access import Actor, restrict
+from trygg.kernel.ui import parts
+from trygg.spine.assurance import wording
+from trygg.spine.assurance.models import Case, Claim, Evidence, Status
+from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
+from trygg.spine.matters.models import Matter
+
+ORDER = (Status.SUPPORTED, Status.STALE, Status.MISSING, Status.CONTESTED)  # the order of stones in a course
+URGENT = (Status.CONTESTED, Status.MISSING, Status.STALE, Status.SUPPORTED)
+
+NextStep = Callable[[Matter, str], "tuple[str, str] | None"]
+NEXT_STEPS: dict[str, NextStep] = {}
+
+
+def register_next_step(kind: str, step: NextStep) -> None:
+    """Say where evidence of a kind is made: `step(matter, instrument or document) -> (words, url)`, None when it is not possible."""
+    if kind in NEXT_STEPS:
+        raise ValueError(f"two next steps for {kind}")
+    NEXT_STEPS[kind] = step
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """What a rule says about the matter, in words."""
+
+    title: str
+    statement: str
+    next: str
+    result: str
+    result_words: str
+    source: str
+    refs: str
+    verified: str
+    verified_words: str
+    because: str
+    needed: str
+    note: str
+    from_: str | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything that the case page shows, in the reader's language. `claims` are parts.Claim, contested first."""
+
+    sentence: str
+    counts: Mapping[str, int]
+    courses: list[parts.Course]
+    claims: list[parts.Claim]
+    not_required: list[parts.Claim]
+    prohibitions: list[RuleLine]
+    preconditions: list[RuleLine]
+    duties: list[RuleLine]
+    advice: list[RuleLine]
+    cannot_tell: list[RuleLine]
+    other_rules: list[RuleLine]
+    needed: list[tuple[str, str]] = field(default_factory=list)  # (fact, question)
+    depth: str = ""
+
+
+def claim_title(claim: Claim, requirement: Requirement | None, language: str | None = None, reading: str = "expert") -> str:
+    """The claim itself in one of its readings: expert, plain or child."""
+    if requirement is None:
+        return words(claim.text, language)
+    text = {"expert": requirement.claim, "plain": requirement.plain, "child": requirement.child}[reading]
+    return words(text, language)
+
+
+def requirement_of(claim: Claim) -> tuple[Framework | None, Requirement | None]:
+    """The framework and requirement that a claim stands for; (None, None) for a condition."""
+    if claim.pack is None:
+        return None, None
+    framework = engine_pack(claim.pack)
+    return framework, framework.requirement(claim.requirement_id)
+
+
+def fact_questions(language: str | None = None) -> dict[str, str]:
+    """Fact name -> its question."""
+    return {fact.id: words(fact.question, language) for fact in current_facts()}
+
+
+def case_view(actor: Actor, matter: Matter, *, reading: str = "expert") -> CaseView | None:
+    """The case of a matter that the actor may see, None when it has none yet. At most 8 queries."""
+    case = restrict(actor, "assurance.view_case").filter(matter=matter).first()
+    return None if case is None else view_of(case, matter, reading=reading)
+
+
+def view_of(case: Case, matter: Matter, *, reading: str = "expert") -> CaseView:
+    """The case in words. The caller has checked that it may be seen (or publishes it)."""
+    claims = list(case.claims.select_related("pack", "owner__person").defer("pack__content"))
+    titles = dict(Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title"))
+    titles = {str(pk): title for pk, title in titles.items()}
+    facts = fact_questions()
+    shown = [_claim(claim, matter, titles, facts, reading) for claim in claims]
+    required = [(claim, part) for claim, part in zip(claims, shown, strict=True) if claim.status != Status.NOT_REQUIRED]
+    lines = rule_lines(case, facts)
+    return CaseView(
+        sentence=wording.sentence(case.counts),
+        counts={state: case.counts.get(state, 0) for state in ORDER},
+        courses=_courses(required),
+        claims=[part for _claim_row, part in sorted(required, key=lambda pair: (URGENT.index(pair[0].status), pair[0].order))],
+        not_required=[part for claim, part in zip(claims, shown, strict=True) if claim.status == Status.NOT_REQUIRED],
+        prohibitions=lines["prohibited"],
+        preconditions=lines["precondition_missing"],
+        duties=lines["duty"],
+        advice=lines["advice"],
+        cannot_tell=lines["cannot_tell"],
+        other_rules=[*lines["precondition_met"], *lines["duty_met"], *lines["not_yet"], *lines["does_not_apply"], *lines["expired"]],
+        needed=[(need["fact"], facts.get(need["fact"], need["fact"])) for need in case.screening.get("needed", [])],
+        depth=str(case.get_depth_display()),
+    )
+
+
+def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mapping[str, str], reading: str) -> parts.Claim:
+    framework, requirement = requirement_of(claim)
+    reasons = [parts.Reason(wording.reason_state(r), wording.reason_text(r, titles, facts)) for r in claim.reasons]
+    step = None if claim.status in (Status.SUPPORTED, Status.NOT_REQUIRED) else _next(claim, requirement, matter)
+    return parts.Claim(
+        title=claim_title(claim, requirement, reading=reading),
+        status=claim.status,
+        refs=_refs(framework, requirement, claim),
+        reasons=reasons,
+        next=step,
+        owner=f"{claim.owner.person.shown_name}" if claim.owner else "",
+        due=claim.due_on,
+        id=f"claim-{claim.pk}",
+        url=reverse("case:claim", args=[claim.pk]),
+        note=_verified_note(requirement),
+    )
+
+
+def _verified_note(requirement: Requirement | None) -> str:
+    if requirement is None or requirement.verified == "yes":
+        return ""
+    return _("Not verified against its source.") if requirement.verified == "no" else _("Only partly verified against its source.")
+
+
+def _next(claim: Claim, requirement: Requirement | None, matter: Matter) -> parts.Link:
+    """Where to go: to whoever makes the first kind of evidence that is not met; else to the claim's own page."""
+    url = reverse("case:claim", args=[claim.pk])
+    if claim.status == Status.CONTESTED:
+        return parts.Link(_("Look into the objection"), url)
+    if requirement is None:
+        return parts.Link(_("Show that the condition is met"), url)
+    unmet = {r["params"].get("need") for r in claim.reasons if r["code"] != "supported_by" and "need" in (r.get("params") or {})}
+    for need in requirement.needs:
+        if need.id in unmet and need.kind in NEXT_STEPS:
+            step = NEXT_STEPS[need.kind](matter, need.params.get("instrument") or need.params.get("document") or "")
+            if step is not None:
+                return parts.Link(*step)
+    return parts.Link(words(requirement.next), url)
+
+
+def _refs(framework: Framework | None, requirement: Requirement | None, claim: Claim) -> str:
+    if framework is None or requirement is None:
+        return _("Condition of a decision")
+    return " · ".join(dict.fromkeys(ref_words(ref) for ref in requirement.refs)) or words(framework.title)
+
+
+def ref_words(ref: Mapping[str, str]) -> str:
+    """A reference in words: the Convention's article, UNICEF's requirement, a paragraph of General comment 25."""
+    match ref.get("kind"):
+        case "crc":
+            return _("Convention on the Rights of the Child, article %(id)s") % {"id": ref["id"]}
+        case "unicef3":
+            return _("UNICEF's guidance 3.0, requirement %(id)s") % {"id": ref["id"]}
+        case "unicef2":
+            return _("UNICEF's guidance 2.0, requirement %(id)s") % {"id": ref["id"]}
+        case "gc25":
+            return _("General comment 25, paragraph %(id)s") % {"id": ref["id"]}
+    return f"{ref.get('kind', '')} {ref.get('id', '')}".strip()
+
+
+def _courses(required: list[tuple[Claim, parts.Claim]]) -> list[parts.Course]:
+    """One course of stones for each group of each framework, and one for conditions."""
+    heaps: dict[tuple[str, str], list[tuple[Claim, parts.Claim]]] = {}
+    for claim, part in sorted(required, key=lambda pair: pair[0].order):
+        framework, requirement = requirement_of(claim)
+        if framework is None:
+            name = (_("Conditions of decisions"), "")
+        else:
+            group = next((g for g in framework.groups if g.id == requirement.group), None)
+            name = (words(group.title) if group else words(framework.title), "")
+        heaps.setdefault(name, []).append((claim, part))
+    return [
+        parts.Course(
+            name=name, note=note,
+            stones=[
+                parts.Stone(status=claim.status, title=part.title, url=f"#{part.id}")
+                for claim, part in sorted(heap, key=lambda pair: ORDER.index(pair[0].status))
+            ],
+        )
+        for (name, note), heap in heaps.items()
+    ]  # fmt: skip
+
+
+RESULTS = {
+    "prohibited": lambda: _("Prohibited"),
+    "precondition_missing": lambda: _("Must be in place first"),
+    "precondition_met": lambda: _("In place"),
+    "duty": lambda: _("Duty"),
+    "duty_met": lambda: _("Done"),
+    "advice": lambda: _("Advice"),
+    "cannot_tell": lambda: _("Cannot be told yet"),
+    "does_not_apply": lambda: _("Does not apply"),
+    "not_yet": lambda: _("Not in force yet"),
+    "expired": lambda: _("No longer in force"),
+}
+VERIFIED = {
+    "yes": lambda: _("verified"),
+    "partly": lambda: _("partly verified: it may warn, it never blocks"),
+    "no": lambda: _("not verified: it may warn, it never blocks"),
+}
+
+
+def rule_lines(case: Case, facts: Mapping[str, str]) -> dict[str, list[RuleLine]]:
+    """The screening's outcomes by result, each with the facts that led to it."""
+    found: dict[str, list[RuleLine]] = {result: [] for result in RESULTS}
+    packs = {version.pack_id: engine_pack(version) for version in current("rules")}
+    for outcome in case.screening.get("outcomes", []):
+        pack = packs.get(outcome["pack"])
+        rule = next((r for r in pack.rules if r.id == outcome["rule"]), None) if pack else None
+        if rule is not None:
+            found[outcome["result"]].append(_line(outcome, rule, pack, facts))
+    return found
+
+
+def _line(outcome: Mapping, rule: Rule, pack, facts: Mapping[str, str]) -> RuleLine:
+    because = "; ".join(f"{facts.get(g['name'], g['name'])} {wording.said(g['value'])}" for g in outcome["because"] if g.get("subject") == "fact")
+    source = pack.sources.get(rule.source)
+    return RuleLine(
+        title=words(rule.title), statement=words(rule.statement), next=words(rule.next), result=outcome["result"],
+        result_words=RESULTS[outcome["result"]](), source=source.title if source else rule.source, refs=", ".join(rule.refs),
+        verified=outcome["verified"], verified_words=VERIFIED[outcome["verified"]](), because=because,
+        needed="; ".join(facts.get(name, name) for name in outcome["needs"]), note=words(rule.note) if rule.note else "",
+        from_=outcome["from"],
+    )  # fmt: skip
+
+
+def evidence_for(actor: Actor, claim: Claim) -> list[Evidence]:
+    """Evidence that bears on a claim, newest first: what is bound to it, and what its needs name."""
+    _framework, requirement = requirement_of(claim)
+    rows = restrict(actor, "assurance.view_evidence").filter(case=claim.case)
+    wanted = {(n.kind, n.params.get("instrument") or n.params.get("document") or "") for n in requirement.needs} if requirement else set()
+    return [
+        piece
+        for piece in rows.order_by("-added_at")
+        if piece.claim_id == claim.pk or (piece.claim_id is None and ((piece.kind, piece.key) in wanted or (piece.kind, "") in wanted))
+    ]

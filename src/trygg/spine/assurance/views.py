@@ -1,0 +1,149 @@
+"""Pages of one claim: why it has its status, evidence, objections, who owns it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from trygg.kernel.access import may, page, restrict
+from trygg.kernel.files.selectors import files_of
+from trygg.kernel.files.uploads import UploadRefused, read_upload
+from trygg.kernel.safeguard import warnings_in
+from trygg.spine.assurance import forms, services, wording
+from trygg.spine.assurance.models import Claim, Evidence
+from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of
+from trygg.spine.frameworks.selectors import words
+from trygg.kernel.ui.parts import Reason
+
+
+def add_errors(form, error: ValidationError) -> None:
+    if hasattr(error, "error_dict"):
+        for name, errors in error.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, error)
+
+
+def document_kinds(claim: Claim) -> list[tuple[str, str]]:
+    """Kinds of documents that the claim's needs name; for a condition one kind: proof that it is met."""
+    _framework, requirement = requirement_of(claim)
+    if requirement is None:
+        return [("condition", _("Proof that the condition is met"))]
+    return [
+        (need.params["document"], words(need.label) if need.label else need.params["document"])
+        for need in requirement.needs
+        if need.kind == "document"
+    ]
+
+
+@page("assurance.view_claim", by="claim_id")
+def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
+    """Why the claim has its status, what supports and contests it, and what can be done."""
+    framework, requirement = requirement_of(claim)
+    pieces = evidence_for(request.actor, claim)
+    files = files_of(request.actor, "assurance.evidence", [str(piece.pk) for piece in pieces])
+    titles = {str(piece.pk): piece.title for piece in pieces}
+    facts = fact_questions()
+    matter = claim.case.matter
+    context = {
+        "claim": claim,
+        "matter": matter,
+        "title": claim_title(claim, requirement),
+        "plain": claim_title(claim, requirement, reading="plain"),
+        "framework": words(framework.title) if framework else "",
+        "requirement": requirement,
+        "source": framework.sources.get(requirement.source) if framework else None,
+        "next": words(requirement.next) if requirement else "",
+        "reasons": [Reason(wording.reason_state(r), wording.reason_text(r, titles, facts)) for r in claim.reasons],
+        "pieces": [(piece, files.get(str(piece.pk), [])) for piece in pieces],
+        "kinds": document_kinds(claim),
+        "may_add": may(request.actor, "assurance.add_evidence", claim),
+        "may_contest": may(request.actor, "assurance.contest_claim", claim),
+        "may_manage": may(request.actor, "assurance.assign_claim", claim),
+    }
+    return render(request, "assurance/claim.html", context)
+
+
+@page("assurance.add_evidence", by="claim_id", methods=("GET", "POST"))
+def document(request: HttpRequest, claim: Claim) -> HttpResponse:
+    form = forms.DocumentForm(request.POST or None, request.FILES or None, kinds=document_kinds(claim))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            upload = read_upload(given["file"]) if given["file"] else None
+            services.add_document(
+                actor=request.actor, now=request.now, claim=claim, document=given["document"], title=given["title"], note=given["note"],
+                valid_until=given["valid_until"], upload=upload,
+            )  # fmt: skip
+        except UploadRefused as refused:
+            form.add_error("file", str(refused))
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The document counts from now on."))
+            for warning in warnings_in(f"{given['title']} {given['note']}"):
+                messages.warning(request, warning.text)
+            return redirect("case:claim", claim_id=claim.pk)
+    return _form(request, claim, form, _("Add a document"), _("Add the document"), multipart=True)
+
+
+@page("assurance.contest_claim", by="claim_id", methods=("GET", "POST"))
+def contest(request: HttpRequest, claim: Claim) -> HttpResponse:
+    form = forms.ContestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.contest_claim(actor=request.actor, now=request.now, claim=claim, **form.cleaned_data)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The claim is contested until someone settles it."))
+            for warning in warnings_in(f"{form.cleaned_data['title']} {form.cleaned_data['note']}"):
+                messages.warning(request, warning.text)
+            return redirect("case:claim", claim_id=claim.pk)
+    return _form(request, claim, form, _("Say that the claim does not hold"), _("Contest the claim"))
+
+
+@page("assurance.manage_evidence", by="piece_id", methods=("GET", "POST"))
+def settle(request: HttpRequest, piece: Evidence) -> HttpResponse:
+    form = forms.SettleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.settle_contest(actor=request.actor, now=request.now, piece=piece, answer=form.cleaned_data["answer"])
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The objection is settled."))
+            return redirect("case:claim", claim_id=piece.claim_id) if piece.claim_id else redirect("matters:case", piece.case.matter.key)
+    return _form(request, piece.claim, form, _("Settle the objection"), _("Settle the objection"), lede=piece.title)
+
+
+@page("assurance.manage_evidence", by="piece_id", methods=("POST",))
+def withdraw(request: HttpRequest, piece: Evidence) -> HttpResponse:
+    services.withdraw_document(actor=request.actor, now=request.now, piece=piece)
+    messages.success(request, _("It no longer counts. It can still be read in the record."))
+    return redirect("matters:case", matter_key=piece.case.matter.key)
+
+
+@page("assurance.assign_claim", by="claim_id", methods=("GET", "POST"))
+def assign(request: HttpRequest, claim: Claim) -> HttpResponse:
+    people = restrict(request.actor, "people.view_membership").filter(valid_until=None).select_related("person", "organisation")
+    form = forms.AssignForm(request.POST or None, people=people, initial={"owner": claim.owner_id, "due_on": claim.due_on})
+    if request.method == "POST" and form.is_valid():
+        _framework, requirement = requirement_of(claim)
+        services.assign_claim(
+            actor=request.actor, now=request.now, claim=claim, wording=dict(requirement.claim) if requirement else claim.text,
+            **form.cleaned_data,
+        )  # fmt: skip
+        messages.success(request, _("Saved. The person sees it under what waits."))
+        return redirect("case:claim", claim_id=claim.pk)
+    return _form(request, claim, form, _("Who shows that it holds, and by when?"), _("Save"))
+
+
+def _form(request, claim, form, heading, button, *, multipart=False, lede="") -> HttpResponse:
+    _framework, requirement = requirement_of(claim) if claim else (None, None)
+    context = {
+        "form": form, "claim": claim, "matter": claim.case.matter if claim else None, "heading": heading, "button": button,
+        "lede": lede or (claim_title(claim, requirement) if claim else ""), "multipart": multipart,
+    }  # fmt: skip
+    return render(request, "assurance/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FrameworksConfig(AppConfig):
+    name = "trygg.spine.frameworks"
+    label = "frameworks"
+    verbose_name = _("Frameworks")
+
+    def ready(self) -> None:
+        from trygg.spine.frameworks import access, actions  # noqa: F401  (registration)

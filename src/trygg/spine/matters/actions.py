@@ -1,0 +1,20 @@
+"""Ledger actions of systems and matters."""
+
+from trygg.kernel.ledger import register_action
+
+register_action("matters.system_added", en="Added a system", sv="Lade till ett system")
+register_action("matters.system_edited", en="Changed a system's record", sv="Ändrade uppgifter om ett system")
+register_action("matters.component_added", en="Said that a system contains another", sv="Angav att ett system ingår i ett annat")
+register_action("matters.version_announced", en="Announced version {version} of a system", sv="Meddelade version {version} av ett system")
+register_action("matters.matter_created", en="Opened a matter", sv="Öppnade ett ärende")
+register_action("matters.matter_edited", en="Changed a matter: {fields}", sv="Ändrade ett ärende: {fields}")
+register_action("matters.facts_answered", en="Answered facts: {names}", sv="Besvarade fakta: {names}")
+register_action("matters.stage_set", en="Moved a matter to stage {stage}", sv="Flyttade ett ärende till skedet {stage}")
+register_action("matters.matter_paused", en="Paused a matter", sv="Pausade ett ärende")
+register_action("matters.matter_resumed", en="Took up a paused matter", sv="Återupptog ett pausat ärende")
+register_action("matters.matter_shared", en="Shared a matter ({level})", sv="Delade ett ärende ({level})")
+register_action("matters.share_ended", en="Ended a share", sv="Avslutade en delning")
+register_action("matters.import_staged", en="Read a register file", sv="Läste en registerfil")
+register_action("matters.import_applied", en="Imported {created} new and {updated} changed systems", sv="Importerade {created} nya och {updated} ändrade system")
+register_action("matters.import_undone", en="Undid an import", sv="Ångrade en import")
+register_action("matters.import_discarded", en="Discarded a staged import", sv="Kastade en inläst import")
