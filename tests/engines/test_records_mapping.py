@@ -1,9 +1,13 @@
 """Mappings: the format, what transforms do, what is flagged and refused, guesses, keys. Invented data."""
 
+import csv
+from pathlib import Path
+
 import pytest
 import yaml
 
 from trygg.engines.records import (
+    DEFAULT_LIMITS,
     FIELDS,
     NL_FIELDS,
     RISK_CLASSES,
@@ -24,6 +28,7 @@ from trygg.engines.records import (
     shipped_mapping,
 )
 from trygg.engines.records.model import NL
+from trygg.engines.records.transforms import MODES, TRANSFORMS
 
 
 def mapping(**fields):
@@ -306,3 +311,31 @@ def test_duplicates_are_listed_with_their_rows_and_never_merged():
         ("described", (2, 4), ("Läsvän", "Läsvän")),
         ("source_id", (3, 5), ("Läsvän", "Other")),
     ]
+
+
+def test_the_guide_states_the_limits_and_names_every_field_and_transform():
+    guide = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    mib = 1024 * 1024
+    stated = [
+        f"| CSV file | {DEFAULT_LIMITS.csv_bytes // mib} MiB |",
+        f"| XLSX file | {DEFAULT_LIMITS.xlsx_bytes // mib} MiB |",
+        f"| XLSX unpacked | {DEFAULT_LIMITS.xlsx_unpacked_bytes // mib} MiB |",
+        f"| XLSX shared texts | {DEFAULT_LIMITS.xlsx_shared_strings_bytes // mib} MiB |",
+        f"| XLSX other parts, each | {DEFAULT_LIMITS.xlsx_other_part_bytes // mib} MiB |",
+        f"| XLSX parts | {DEFAULT_LIMITS.xlsx_entries} |",
+        f"| JSON file | {DEFAULT_LIMITS.json_bytes // mib} MiB |",
+        f"| rows | {DEFAULT_LIMITS.rows} |",
+        f"| columns | {DEFAULT_LIMITS.columns} |",
+        f"| characters in one CSV cell | {csv.field_size_limit()} |",
+    ]
+    words = [f"`{word}`" for word in (*FIELDS, *STATUSES, *RISK_CLASSES, *SHIPPED[:-1])]
+    transforms = [*TRANSFORMS, *MODES]
+    assert [part for part in stated + words if part not in guide] == []
+    assert [name for name in transforms if f"`{name}`" not in guide and f"`{{{name}:" not in guide] == []
+
+
+def test_the_example_in_the_guide_is_a_valid_mapping():
+    guide = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    one = load_mapping(guide.split("```yaml\n")[1].split("```")[0])
+    record = apply(one, {"Systemets namn": "A", "diarienummer": "KS 2026/1", "läge": "I drift", "från": "03-2026"})
+    assert (record.name, record.source_id, record.status, record.start) == ("A", "KS 2026/1", "in_use", "03-2026")

@@ -87,6 +87,11 @@ def test_a_person_may_say_which_encoding_it_is(tmp_path):
     assert refusal(path, encoding="klingon").code == "unknown_encoding"
 
 
+def test_a_nul_is_refused_in_every_encoding(tmp_path):
+    assert refusal(write(tmp_path, "id;name\n1;Å\x00sa\n".encode("utf-16"))).code == "binary"
+    assert refusal(write(tmp_path, "id;name\n1;Å\x00sa\n".encode("cp1252")), encoding="cp1252").code == "binary"
+
+
 def test_text_cut_off_inside_a_character_is_refused(tmp_path):
     error = refusal(write(tmp_path, "id;name\n1;Åsa\n2;Ör".encode()[:-2]))
     assert error.code == "truncated"

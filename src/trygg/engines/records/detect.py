@@ -132,7 +132,8 @@ def _check_decodes(path: Path, name: str, encoding: str) -> None:
     with path.open("rb") as stream:
         try:
             while block := stream.read(BLOCK):
-                decoder.decode(block)
+                if "\x00" in decoder.decode(block):
+                    raise ReadError("binary", {"file": name, "position": position})
                 position += len(block)
             decoder.decode(b"", True)
         except UnicodeDecodeError as error:

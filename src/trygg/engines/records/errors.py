@@ -14,7 +14,7 @@ READ_MESSAGES: dict[str, str] = {
     "too_large": "{file} is {size} bytes; a {format} file may be at most {limit} bytes. Split it and import the parts.",
     "empty": "{file} has no rows. Check that you chose the right file and that it was saved.",
     "no_rows": "{file} has column names but no rows below them. Check that the export was complete.",
-    "binary": "{file} is not a text file (a NUL byte at position {position}). Save it as CSV UTF-8, XLSX or JSON.",
+    "binary": "{file} is not a text file (a NUL byte at or after position {position}). Save it as CSV UTF-8, XLSX or JSON.",
     "old_excel": "{file} is an old Excel file (.xls) or has a password. Save it as .xlsx without a password.",
     "pdf": "{file} is a PDF. Ask for the table behind it, as CSV, XLSX or JSON.",
     "html": "{file} is a web page, not a table. Download the file itself rather than the page that shows it.",

@@ -56,7 +56,7 @@ class Ambiguous:
 
 
 class DuplicateFinder:
-    """Collects keys while rows stream past; about 100 bytes a record are kept."""
+    """Collects keys while rows stream past; about 300 bytes a record are kept."""
 
     def __init__(self) -> None:
         self._first: dict[bytes, tuple[int | None, str]] = {}

@@ -7,7 +7,7 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Upper bounds; what goes beyond is refused with a `ReadError`, never cut.
+    """Upper bounds; what goes beyond is refused with a `ReadError`, never cut. One CSV cell: `csv.field_size_limit()`.
 
     CSV and XLSX are streamed, so memory depends on the longest row and (XLSX) the shared strings. JSON is held whole:
     about eight times its size in memory.
@@ -18,7 +18,6 @@ class Limits:
     json_bytes: int = 32 * MIB
     rows: int = 1_000_000
     columns: int = 1_000
-    cell_characters: int = 131_072
     xlsx_entries: int = 1_000
     xlsx_unpacked_bytes: int = 256 * MIB
     xlsx_shared_strings_bytes: int = 64 * MIB
