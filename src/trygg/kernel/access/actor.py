@@ -1,6 +1,7 @@
 """The Actor: a person, an integration or the system, in one organisation, with one role preset, at one time."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -21,7 +22,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `partnership_ids` are the partnerships of the organisation that were in force when the actor was made."""
+    """Who acts, and when: rules that depend on time (a share that ends) read `at`, never the clock."""
 
     kind: str  # person | integration | system | anonymous
     id: str
@@ -32,7 +33,8 @@ class Actor:
     organisation_name: str = ""
     role: Role | None = None
     stakeholder_group: str = ""
-    partnership_ids: tuple[int, ...] = ()
+    partnership_ids: tuple[int, ...] = ()  # partnerships of the organisation, in force at `at`
+    at: datetime = datetime.min.replace(tzinfo=UTC)
 
     @classmethod
     def system(cls, purpose: str) -> "Actor":

@@ -1,9 +1,8 @@
 """Deny by default: a view without a guard is never called."""
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from trygg.kernel.access.pages import guard_of
+from trygg.kernel.access.pages import guard_of, sign_in_first
 
 
 class UnguardedView(RuntimeError):
@@ -22,5 +21,5 @@ class AccessMiddleware:
         if guard is None:
             raise UnguardedView(f"{request.path}: {view.__module__}.{getattr(view, '__name__', view)} has no guard")
         if not guard.public and not request.actor.signed_in:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         return None

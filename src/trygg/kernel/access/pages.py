@@ -4,12 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from trygg.kernel.access.actor import Actor, Role
 from trygg.kernel.access.rules import RULES, Denied, restrict
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page, and back here afterwards."""
+    from django.contrib.auth.views import redirect_to_login  # imports the user model, which itself needs this package
+
+    return redirect_to_login(request.get_full_path())
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def page(
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
             if not public and not actor.signed_in:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             if roles and not public and actor.role not in roles:
                 raise Denied(action or view.__name__)
             if action:

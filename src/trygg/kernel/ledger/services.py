@@ -5,7 +5,7 @@ from typing import Any
 from trygg.engines.translog.leaves import ERASURE
 from trygg.kernel.access import Denied, restrict
 from trygg.kernel.ledger.models import Detail
-from trygg.kernel.ledger.service import service
+from trygg.kernel.ledger.registry import service
 from trygg.kernel.ledger.uow import Record, UnitOfWork, unit_of_work
 
 

@@ -26,11 +26,11 @@ def actor_for(person: Person, *, membership_id: int | None, now: datetime) -> Ac
     if not memberships:
         return ANONYMOUS
     chosen = next((m for m in memberships if m.pk == membership_id), memberships[0])
-    return actor_from_membership(chosen, person)
+    return actor_from_membership(chosen, person, now=now)
 
 
-def actor_from_membership(membership: Membership, person: Person | None = None) -> Actor:
-    """The actor of one membership."""
+def actor_from_membership(membership: Membership, person: Person | None = None, *, now: datetime) -> Actor:
+    """The actor of one membership at `now`."""
     person = person or membership.person
     partnerships = PartnershipMember.objects.filter(organisation_id=membership.organisation_id, left_at=None)
     return Actor(
@@ -44,6 +44,7 @@ def actor_from_membership(membership: Membership, person: Person | None = None) 
         role=Role(membership.role),
         stakeholder_group=membership.stakeholder_group,
         partnership_ids=tuple(partnerships.values_list("partnership_id", flat=True)),
+        at=now,
     )
 
 

@@ -1,6 +1,6 @@
 """One example call of each public service, for the test that runs them all."""
 
-from trygg.kernel.ledger.service import Example, example
+from trygg.kernel.ledger.registry import Example, example
 from trygg.kernel.ledger.tests.conftest import ADMINISTRATOR, NOW, OUTSIDER
 from trygg.kernel.ledger.uow import unit_of_work
 
