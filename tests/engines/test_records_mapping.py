@@ -256,7 +256,9 @@ def test_words_like_no_and_yes_stay_words_in_yaml():
     }
     text = yaml.safe_dump(data, sort_keys=False).replace("'No'", "No")
     assert "  No: retired" in text
-    assert apply(load_mapping(text), {"name": "A", "s": "no"}).status == "retired"
+    text = text + "  standard_version: {value: 2025}\nchecked: 2026-11-22\n"
+    record = apply(load_mapping(text), {"name": "A", "s": "no"})
+    assert (record.status, record.standard_version) == ("retired", "2025")
 
 
 def test_a_known_file_is_recognised_and_another_gets_a_proposal():

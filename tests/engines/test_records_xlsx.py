@@ -166,6 +166,12 @@ def test_entities_hidden_by_utf16_or_a_long_comment_are_refused(tmp_path):
     assert refusal(change(path, "xl/worksheets/sheet1.xml", lambda _: late)).code == "xlsx_entities"
 
 
+def test_a_document_type_without_entities_is_refused_too(tmp_path):
+    path = workbook(tmp_path, [["id", "name"], [1, "A"]])
+    outside = b'<!DOCTYPE worksheet SYSTEM "http://evil.example/x.dtd"><worksheet/>'
+    assert refusal(change(path, "xl/worksheets/sheet1.xml", lambda _: outside)).code == "xlsx_entities"
+
+
 def test_a_row_number_in_the_billions_does_not_hang(tmp_path):
     path = workbook(tmp_path, [["id", "name"], [1, "A"]])
     change(path, "xl/worksheets/sheet1.xml", lambda data: data.replace(b'r="2"', b'r="999999999999"', 1))
