@@ -24,7 +24,13 @@ FRAME = load_framework(
         "requirements": [
             requirement(
                 "heard",
-                {"id": "n1", "kind": "answers", "instrument": "screening", "items": ["who"], "when": {"item": "how", "is": "x"}},
+                {
+                    "id": "n1",
+                    "kind": "answers",
+                    "instrument": "screening",
+                    "items": ["who"],
+                    "when": {"item": "how", "is": "x"},
+                },
             ),
             requirement("protocol", {"id": "n2", "kind": "document", "document": "dpia"}),
             requirement("camera", {"id": "n3", "kind": "decision"}, applies_when={"fact": "camera", "is": True}),

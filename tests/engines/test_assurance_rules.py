@@ -27,9 +27,13 @@ DAY = timedelta(days=1)
 
 def rules_pack(*rules, facts=()):
     base = {"title": T, "statement": T, "next": T, "source": "S", "verified": "yes", "outcome": "advice"}
-    rows = [{"id": f"R{number}", "when": {"fact": "a", "is": True}, **base, **rule} for number, rule in enumerate(rules, 1)]
+    rows = [
+        {"id": f"R{number}", "when": {"fact": "a", "is": True}, **base, **rule} for number, rule in enumerate(rules, 1)
+    ]
     source = {"S": {"title": "Act", "checked": "2026-11-22", "verified": "yes"}}
-    return load_rules({"id": "law", "version": "1.0.0", "title": T, "facts": list(facts), "rules": rows, "sources": source})
+    return load_rules(
+        {"id": "law", "version": "1.0.0", "title": T, "facts": list(facts), "rules": rows, "sources": source}
+    )
 
 
 def outcome(on=date(2026, 11, 22), rule=None, **facts):
@@ -82,8 +86,16 @@ def framework(**words):
         ({"outcome": "duty", "met_when": {"fact": "b", "is": True}}, {"a": True, "b": False}, "duty"),
         ({"outcome": "duty", "met_when": {"fact": "b", "is": True}}, {"a": True}, "duty"),
         ({"outcome": "precondition"}, {"a": True}, "precondition_missing"),
-        ({"outcome": "precondition", "met_when": {"fact": "b", "is": True}}, {"a": True, "b": True}, "precondition_met"),
-        ({"outcome": "precondition", "met_when": {"fact": "b", "is": True}}, {"a": True, "b": False}, "precondition_missing"),
+        (
+            {"outcome": "precondition", "met_when": {"fact": "b", "is": True}},
+            {"a": True, "b": True},
+            "precondition_met",
+        ),
+        (
+            {"outcome": "precondition", "met_when": {"fact": "b", "is": True}},
+            {"a": True, "b": False},
+            "precondition_missing",
+        ),
         ({"outcome": "precondition", "met_when": {"fact": "b", "is": True}}, {"a": True}, "cannot_tell"),
         ({"outcome": "precondition", "met_when": {"fact": "b", "is": True}}, {"a": False}, "does_not_apply"),
     ],
@@ -99,9 +111,7 @@ def test_a_duty_that_is_not_known_to_be_met_asks_for_the_fact():
 
 
 @pytest.mark.parametrize("verified", ["partly", "no"])
-@pytest.mark.parametrize(
-    ("kind", "would_be"), [("prohibited", "prohibited"), ("precondition", "precondition_missing")]
-)
+@pytest.mark.parametrize(("kind", "would_be"), [("prohibited", "prohibited"), ("precondition", "precondition_missing")])
 def test_what_is_not_verified_never_blocks_and_says_so(verified, kind, would_be):
     said = outcome(rule={"outcome": kind, "verified": verified}, a=True)
     assert (said.result, said.downgraded, said.verified) == (Result.ADVICE, Result(would_be), verified)
@@ -144,7 +154,9 @@ rules_data = st.fixed_dictionaries(
     {
         "outcome": st.sampled_from(["prohibited", "precondition", "duty", "advice"]),
         "verified": st.sampled_from(["yes", "partly", "no"]),
-        "when": st.sampled_from([{"fact": "a", "is": True}, {"not": {"fact": "b", "is": "x"}}, {"fact": "c", "over": 2}]),
+        "when": st.sampled_from(
+            [{"fact": "a", "is": True}, {"not": {"fact": "b", "is": "x"}}, {"fact": "c", "over": 2}]
+        ),
     },
     optional={
         "met_when": st.just({"fact": "b", "is": True}),
@@ -259,7 +271,12 @@ def test_a_screening_becomes_plain_data():
     assert data["outcomes"][0]["because"][0]["value"] == {"state": "withheld", "reason": "law"}
 
 
-@given(worlds, st.sets(st.sampled_from(["a", "b", "c", "children", "grave", "data"])), days, st.lists(rules_data, max_size=3))
+@given(
+    worlds,
+    st.sets(st.sampled_from(["a", "b", "c", "children", "grave", "data"])),
+    days,
+    st.lists(rules_data, max_size=3),
+)
 def test_depth_is_never_lowered_by_ignorance(facts, forgotten, on, rules):
     packs = [rules_pack(*rules), framework()]
     knows_less = {name: UNKNOWN if name in forgotten else value for name, value in facts.items()}
@@ -274,4 +291,8 @@ def test_nothing_changes_before_the_next_change(facts, on, rules):
     screening = screen(packs, facts, on)
     last = screening.next_change - DAY if screening.next_change else on + timedelta(days=900)
     later = screen(packs, facts, last)
-    assert (later.outcomes, later.frameworks, later.depth) == (screening.outcomes, screening.frameworks, screening.depth)
+    assert (later.outcomes, later.frameworks, later.depth) == (
+        screening.outcomes,
+        screening.frameworks,
+        screening.depth,
+    )

@@ -250,7 +250,9 @@ def test_a_kind_that_nobody_registered_cannot_be_met_yet():
     audit = Evidence("fairness_audit", "audit:1", NOW)
     claim = status([need], [audit])
     assert claim.status is Status.MISSING
-    assert as_data(claim.reasons) == [{"code": "cannot_be_met_yet", "params": {"need": "audit", "kind": "fairness_audit"}}]
+    assert as_data(claim.reasons) == [
+        {"code": "cannot_be_met_yet", "params": {"need": "audit", "kind": "fairness_audit"}}
+    ]
 
 
 def test_a_room_registers_a_kind_with_its_own_checker():

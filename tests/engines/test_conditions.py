@@ -308,8 +308,12 @@ def test_no_value_whatever_breaks_a_comparison(data, op, value):
 
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["fact", "is"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["all", "any", "not", "fact", "item", "date", "value", "is", "in", "over"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["all", "any", "not", "fact", "item", "date", "value", "is", "in", "over"]), inner
+        )
+    ),
     max_leaves=8,
 )
 

@@ -51,7 +51,11 @@ RISK = {
     "id": "risk",
     "title": T,
     "rule": "sum",
-    "bands": [{"id": "low", "upto": 10, "title": T}, {"id": "middle", "upto": 20.5, "title": T}, {"id": "high", "title": T}],
+    "bands": [
+        {"id": "low", "upto": 10, "title": T},
+        {"id": "middle", "upto": 20.5, "title": T},
+        {"id": "high", "title": T},
+    ],
 }
 
 
@@ -96,7 +100,9 @@ def test_only_what_belongs_to_the_depth_is_asked():
 
 def test_questions_in_a_circle_are_refused():
     with pytest.raises(InstrumentError, match="circle"):
-        instrument(item("a", visible_when={"item": "b", "is": "yes"}), item("b", visible_when={"item": "a", "is": "yes"}))
+        instrument(
+            item("a", visible_when={"item": "b", "is": "yes"}), item("b", visible_when={"item": "a", "is": "yes"})
+        )
 
 
 def test_an_id_that_stands_twice_is_refused():
@@ -105,7 +111,9 @@ def test_an_id_that_stands_twice_is_refused():
 
 
 NAMES = ["a", "b", "c", "d", "e"]
-answer_values = st.sampled_from(["yes", "no", "some", "other", ["yes"], 3, None, "", UNKNOWN, NOT_APPLICABLE, Withheld("r")])
+answer_values = st.sampled_from(
+    ["yes", "no", "some", "other", ["yes"], 3, None, "", UNKNOWN, NOT_APPLICABLE, Withheld("r")]
+)
 
 
 @st.composite
@@ -232,7 +240,9 @@ def test_a_score_is_the_exact_sum_of_the_answers_that_count():
     assert score.complete is True
 
 
-@pytest.mark.parametrize(("points", "band"), [(0, "low"), (10, "low"), (10.0001, "middle"), (20.5, "middle"), (21, "high")])
+@pytest.mark.parametrize(
+    ("points", "band"), [(0, "low"), (10, "low"), (10.0001, "middle"), (20.5, "middle"), (21, "high")]
+)
 def test_a_band_includes_its_upper_limit(points, band):
     questions = instrument(scored("a", yes=points, no=0), scales=[RISK])
     assert assess(questions, {"a": "yes"}).score("risk").band == band

@@ -76,13 +76,13 @@ def _rules(pack: Pack, index: Index) -> Found:
         yield from _source(pack, rule, path)
         yield from _condition(pack, index, rule, "when", path, ignorance=True)
         yield from _condition(pack, index, rule, "met_when", path)
-        if "met_when" in rule and not {"precondition", "duty"} & {rule.get("outcome"), rule.get("early")}:
+        if "met_when" in rule and not any(rule.get(word) in ["precondition", "duty"] for word in ("outcome", "early")):
             yield f"{path}.met_when", "no_meaning", "only a precondition or a duty can be met"
         if "early" in rule and "from" not in rule:
             yield f"{path}.early", "no_meaning", "'early' is what holds before 'from', and there is no 'from'"
         if str(rule.get("from", "")) > str(rule.get("until", "9")):
             yield f"{path}.until", "ends_before_it_begins", "'until' lies before 'from'"
-    known = {row.get("id") for _, row in rows(pack.data, "rules")}
+    known = [row.get("id") for _, row in rows(pack.data, "rules")]
     for path, test in rows(pack.data, "tests"):
         yield from _test_facts(pack, index, test, path)
         for rule_id in _mapping(test, "expect"):
@@ -98,7 +98,7 @@ def _framework(pack: Pack, index: Index) -> Found:
     yield from _depth_order(data)
     yield from _twice(((f"{path}.id", row.get("id")) for path, row in rows(data, "groups")), "group")
     yield from _twice(((f"{path}.id", row.get("id")) for path, row in rows(data, "requirements")), "requirement")
-    groups = {row.get("id") for _, row in rows(data, "groups")}
+    groups = [row.get("id") for _, row in rows(data, "groups")]
     for path, requirement in rows(data, "requirements"):
         if "group" in requirement and requirement["group"] not in groups:
             yield f"{path}.group", "unknown_group", f"there is no group '{requirement['group']}'"
@@ -108,7 +108,7 @@ def _framework(pack: Pack, index: Index) -> Found:
         yield from _twice(((f"{p}.id", need.get("id")) for p, need in rows(requirement, "needs", path)), "need")
         for below, need in rows(requirement, "needs", path):
             yield from _need(pack, index, need, below)
-    known = {row.get("id") for _, row in rows(data, "requirements")}
+    known = [row.get("id") for _, row in rows(data, "requirements")]
     for path, test in rows(data, "tests"):
         yield from _test_facts(pack, index, test, path)
         for instrument, answers in _mapping(test, "answers").items():
@@ -128,7 +128,9 @@ def _instrument(pack: Pack, index: Index) -> Found:
     yield from _twice(((f"{path}.id", row.get("id")) for path, row in rows(data, "scales")), "scale")
     for path, scale in rows(data, "scales"):
         yield from _bands(scale, path)
-        if not any(scale.get("id") in _mapping(c, "points") for _, item in places for _, c in rows(item, "choices")):
+        if not any(
+            scale.get("id") in list(_mapping(c, "points")) for _, item in places for _, c in rows(item, "choices")
+        ):
             yield path, "unused_scale", f"no choice gives points on '{scale.get('id')}'"
     broken = False
     for path, item in places:
@@ -236,7 +238,7 @@ def _fits(node: Node, known: Declared, place: str) -> Found:
 
 
 def _choices(holder: Mapping[str, Any], path: str) -> Found:
-    asks = holder.get("type") in WITH_CHOICES
+    asks = holder.get("type") in list(WITH_CHOICES)
     if asks and not holder.get("choices"):
         yield f"{path}.choices", "missing", f"'choices' is missing: the type is '{holder['type']}'"
     if not asks and "choices" in holder:
@@ -265,7 +267,7 @@ def _bands(scale: Mapping[str, Any], path: str) -> Found:
 
 
 def _depth_order(data: Mapping[str, Any]) -> Found:
-    steps = [(p, row["level"]) for p, row in rows(data, "depth") if row.get("level") in {d.value for d in Depth}]
+    steps = [(p, row["level"]) for p, row in rows(data, "depth") if row.get("level") in [d.value for d in Depth]]
     for (_, first), (path, second) in pairwise(steps):
         if not Depth(second) < Depth(first):
             yield f"{path}.level", "depth_order", "the deepest level stands first, and each once"

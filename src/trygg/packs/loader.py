@@ -70,7 +70,8 @@ class Pack:
 
     @property
     def requires(self) -> tuple[str, ...]:
-        return tuple(self.data.get("requires") or ())
+        raw = self.data.get("requires")
+        return tuple(name for name in raw if isinstance(name, str)) if isinstance(raw, list) else ()
 
 
 def read_pack(source: str | Path | bytes, file: str = "") -> Pack:
