@@ -36,7 +36,7 @@ def page(request: HttpRequest) -> dict:
         "actor": actor,
         "actor_role": ROLE_WORDS.get(actor.role, ""),
         "site_name": settings.SITE_NAME,
-        "today": SimpleLazyObject(timezone.localdate),
+        "today": timezone.localdate(getattr(request, "now", None)),
         "navigation": SimpleLazyObject(lambda: navigation.items(request)),
         "footer_links": SimpleLazyObject(navigation.footer_links),
         "help_url": navigation.help_url(),

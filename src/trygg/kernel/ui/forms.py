@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -188,7 +189,7 @@ class DateField(forms.Field):
     """A date from three inputs. Returns a `date` or None."""
 
     widget = DateWidget
-    default_error_messages = {
+    default_error_messages: ClassVar = {
         "required": _("Write the date with day, month and year."),
         "incomplete": _("The date must have a day, a month and a year, for example 27 11 2026."),
         "invalid": _("There is no such date. Check day, month and year, for example 27 11 2026."),

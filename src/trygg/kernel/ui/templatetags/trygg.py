@@ -35,7 +35,7 @@ def percent(value, decimals=0) -> str:
 def nobreak(text, autoescape=True) -> SafeString:
     """Keeps AI-system and the like on one line."""
     escaped = conditional_escape(text) if autoescape else text
-    return mark_safe(re.sub(r"\bAI-[\w]+", r'<span class="t-nowrap">\g<0></span>', str(escaped)))  # noqa: S308
+    return mark_safe(re.sub(r"\bAI-[\w]+", r'<span class="t-nowrap">\g<0></span>', str(escaped)))
 
 
 @register.filter
@@ -335,7 +335,7 @@ def reading_switch(context, present: str = "parent") -> dict:
 @register.inclusion_tag("ui/components/chart.html")
 def chart(picture) -> dict:
     """`picture` is what ui.charts.svg gave: our own SVG, in which texts are escaped."""
-    return {"picture": picture, "svg": mark_safe(part(picture, "svg"))}  # noqa: S308
+    return {"picture": picture, "svg": mark_safe(part(picture, "svg"))}
 
 
 # Forms and messages -----------------------------------------------------------------------------
@@ -349,7 +349,8 @@ def error_summary(*forms) -> dict:
             continue
         found += [("", message) for message in form.non_field_errors()]
         for bound in form:
-            found += [(getattr(bound, "summary_target", bound.id_for_label), message) for message in getattr(bound, "shown_errors", bound.errors)]
+            target = "" if bound.is_hidden else getattr(bound, "summary_target", bound.id_for_label)
+            found += [(target, message) for message in getattr(bound, "shown_errors", bound.errors)]
     return {"errors": found}
 
 
@@ -402,4 +403,4 @@ def notification(content, heading: str = "", success: bool = False, id: str = "n
 @register.simple_block_tag
 def capture(content):
     """Keeps what is inside in a variable: {% capture as name %}...{% endcapture %}."""
-    return mark_safe(content.strip())  # noqa: S308
+    return mark_safe(content.strip())
