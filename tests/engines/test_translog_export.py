@@ -170,6 +170,12 @@ def test_a_file_cut_in_the_middle_of_a_line_is_damaged(record, write):
     assert verify_export(path, KEY).kinds() >= {Kind.BROKEN_FILE, Kind.TRUNCATED}
 
 
+def test_a_file_without_its_end_line_is_damaged(record, write):
+    path = write(record, [signed(record)])
+    put(path, lines(path)[:-1])
+    assert verify_export(path, KEY).kinds() >= {Kind.BROKEN_FILE}
+
+
 def test_a_fork_is_told_from_an_edit(record, write):
     other = list(record)
     other[2] = edit(record[2], told="another story")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trygg.kernel.ledger import service as services
+from trygg.kernel.ledger import registry as services
 from trygg.kernel.ledger.registry import Example, example, service
 from trygg.kernel.ledger.tests.conftest import ADMINISTRATOR, NOW
 from trygg.kernel.ledger.uow import NestedUnitOfWork, unit_of_work

@@ -126,10 +126,17 @@ def test_listeners_hear_the_changes_and_may_go_on_changing():
 
 
 def test_listeners_that_never_settle_are_stopped():
-    uow.on_change(lambda open_work, changes: open_work.changed("again"))
+    rounds = []
+
+    @uow.on_change
+    def never_content(open_work, changes):
+        rounds.append(changes)
+        open_work.changed("again")
+
     with pytest.raises(uow.ListenersDoNotSettle), work() as open_work:
         open_work.changed("once")
         open_work.record("test.thing_done", number=1)
+    assert len(rounds) == 10
     assert not Entry.objects.exists()
 
 

@@ -172,7 +172,12 @@ def test_a_damaged_tree_is_found(kept, tamper):
     assert (Kind.EDITED, 0) in found(verify_database(kept))
     with tamper() as sql:
         sql("DELETE FROM ledger_tile")
-    assert Kind.TREE_DAMAGED in verify_database(kept).kinds()
+    findings = verify_database(kept)
+    assert (findings.entries, Kind.TREE_DAMAGED in findings.kinds(), Kind.TRUNCATED in findings.kinds()) == (
+        10,
+        True,
+        False,
+    )
 
 
 def test_a_row_that_was_put_in_beside_the_tree_is_found(kept, tamper):
@@ -216,6 +221,33 @@ def test_an_erased_detail_is_gone_and_the_record_fine(kept):
     assert (bytes(detail.salt), detail.value, detail.erased_by_id, erased.index) == (b"", "", 10, 10)
     assert verify_database(kept).ok
     assert Entry.objects.get(index=10).public == {"entry": 2, "detail": "title"}
+
+
+@pytest.fixture
+def erased_meanwhile():
+    """Someone erases a detail just before the details are read."""
+
+    def erase(execute, sql, params, many, context):
+        if "ledger_detail" in sql and not done:
+            done.append(True)
+            erase_detail(actor=ADMINISTRATOR, now=NOW, entry=2, name="title", reason="asked for")
+        return execute(sql, params, many, context)
+
+    done = []
+    return connection.execute_wrapper(erase)
+
+
+def test_an_erasure_while_the_record_is_verified_is_no_tampering(kept, erased_meanwhile):
+    with erased_meanwhile:
+        findings = verify_database(kept)
+    assert findings.kinds() == set()
+    assert not Detail.objects.get(entry=2).value
+
+
+def test_an_erasure_while_the_record_is_exported_is_in_the_export(kept, erased_meanwhile, tmp_path):
+    with erased_meanwhile:
+        assert export(tmp_path / "ledger.jsonl", now=NOW) == 11
+    assert verify_export(tmp_path / "ledger.jsonl", str(keys.public_key()), kept).ok
 
 
 def test_an_erasure_that_left_the_value_is_found(kept, tamper):
