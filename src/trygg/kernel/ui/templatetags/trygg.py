@@ -226,7 +226,8 @@ def task_list(context, tasks: Iterable, level: int = 3) -> dict:
 
 
 @register.inclusion_tag("ui/components/empty.html")
-def empty(heading: str, text: str = "", level: int = 3) -> dict:
+def empty_state(heading: str, text: str = "", level: int = 3) -> dict:
+    """Not called `empty`: inside a {% for %} that word belongs to the loop."""
     return {"heading": heading, "text": text, "level": level}
 
 
