@@ -1,0 +1,177 @@
+"""Who may see, answer, sign and lock an assessment. A section shows itself to those who answer it, and nothing beside it."""
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
+from trygg.kernel.access import NOTHING, Actor, Role, restrict, rule
+from trygg.spine.matters.access import shared_with
+from trygg.spine.matters.models import Matter, Share
+
+# Who answers for an organisation that a section was given to. Committee roles and auditors never do.
+ANSWERERS = (
+    Role.OFFICER, Role.ADMINISTRATOR, Role.CONTRIBUTOR, Role.VENDOR, Role.SAFEGUARDING_LEAD, Role.DATA_STEWARD, Role.ANALYST,
+)  # fmt: skip
+SIGNERS = (Role.OFFICER, Role.ADMINISTRATOR, Role.VENDOR, Role.SAFEGUARDING_LEAD)
+OPEN = Assessment.State.OPEN
+
+
+def _matters(actor: Actor, action: str, *levels: str) -> Q:
+    """Assessments of the matters on which the actor may do `action`, or that are shared with it at one of `levels`."""
+    found = Q(matter__in=restrict(actor, action))
+    if levels and actor.has_role(Role.OFFICER, Role.CONTRIBUTOR):
+        found |= Q(matter__in=Matter.objects.filter(shared_with(actor, *levels)))
+    return found
+
+
+def _given_to(actor: Actor) -> Q:
+    """Sections given to the actor: by name, or to anyone who answers for the actor's organisation."""
+    if not actor.signed_in or actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
+        return NOTHING
+    given = Q(membership_id=actor.membership_id)
+    if actor.has_role(*ANSWERERS):
+        given |= Q(membership=None, organisation_id=actor.organisation_id)
+    return given
+
+
+def _sections_of(assessments: Q) -> Q:
+    return Q(assessment__in=Assessment.objects.filter(assessments))
+
+
+@rule("assessments.view_whole", Assessment)
+def view_whole(actor: Actor) -> Q:
+    """All sections, and the matter's name: whoever sees the matter."""
+    if actor.is_system:
+        return Q()
+    return _matters(actor, "matters.view_matter") if actor.signed_in else NOTHING
+
+
+@rule("assessments.view_assessment", Assessment)
+def view_assessment(actor: Actor) -> Q:
+    """Whoever sees the matter, and whoever a section was given to (who then sees that section only)."""
+    if actor.is_system:
+        return Q()
+    given = _given_to(actor)
+    if given is NOTHING:
+        return view_whole(actor)
+    return view_whole(actor) | Q(pk__in=SectionAssignment.objects.filter(given).values("assessment_id"))
+
+
+@rule("assessments.view_section", SectionAssignment)
+def view_section(actor: Actor) -> Q:
+    if actor.is_system:
+        return Q()
+    if not actor.signed_in:
+        return NOTHING
+    whole, given = _sections_of(view_whole(actor)), _given_to(actor)
+    return whole if given is NOTHING else whole | given
+
+
+@rule("assessments.answer_section", SectionAssignment)
+def answer_section(actor: Actor) -> Q:
+    """While it is open and not signed: who edits the matter, who works in it by a share, and whom it was given to."""
+    if actor.is_system:
+        return Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
+    given = _given_to(actor)
+    if given is NOTHING:
+        return NOTHING
+    may = _sections_of(_matters(actor, "matters.edit_matter", Share.Level.WORK)) | given
+    return may & Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
+
+
+@rule("assessments.comment_section", SectionAssignment)
+def comment_section(actor: Actor) -> Q:
+    """While it is open: who may answer, who was asked to comment, and colleagues of the owner. Auditors only read."""
+    if actor.is_system:
+        return Q(assessment__state=OPEN)
+    given = _given_to(actor)
+    if given is NOTHING:
+        return NOTHING
+    asked = _matters(actor, "matters.edit_matter", Share.Level.WORK, Share.Level.COMMENT)
+    if not actor.has_role(Role.VENDOR):
+        asked |= Q(matter__owner_id=actor.organisation_id)
+    return (_sections_of(asked) | given) & Q(assessment__state=OPEN)
+
+
+@rule("assessments.assign_section", SectionAssignment)
+def assign_section(actor: Actor) -> Q:
+    """Who edits the matter, until the section is signed."""
+    if not actor.is_system and not actor.signed_in:
+        return NOTHING
+    open_ones = Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
+    return open_ones if actor.is_system else _sections_of(_matters(actor, "matters.edit_matter")) & open_ones
+
+
+@rule("assessments.start_assessment", Matter)
+def start_assessment(actor: Actor) -> Q:
+    """Who edits the matter."""
+    if actor.is_system:
+        return Q()
+    return Q(pk__in=restrict(actor, "matters.edit_matter").values("pk")) if actor.signed_in else NOTHING
+
+
+@rule("assessments.sign_off", Assessment)
+def sign_off(actor: Actor) -> Q:
+    """For the own organisation, when a section is its: officers, leads, the vendor, or the person who was asked by name."""
+    if not actor.signed_in:
+        return NOTHING
+    mine = Q(membership_id=actor.membership_id)
+    if actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
+        return NOTHING
+    if actor.has_role(*SIGNERS):
+        mine |= Q(membership=None, organisation_id=actor.organisation_id)
+    # Who edits the matter signs for its owner also where the sections were given to colleagues by name.
+    editors = Q(sections__organisation_id=actor.organisation_id) & _matters(actor, "matters.edit_matter")
+    return (Q(pk__in=SectionAssignment.objects.filter(mine).values("assessment_id")) | editors) & Q(state=OPEN)
+
+
+@rule("assessments.manage_assessment", Assessment)
+def manage_assessment(actor: Actor) -> Q:
+    """Lock, and take up again: who edits the matter."""
+    if actor.is_system:
+        return Q()
+    return _matters(actor, "matters.edit_matter") if actor.signed_in else NOTHING
+
+
+@rule("assessments.view_answer", Answer)
+def view_answer(actor: Actor) -> Q:
+    if actor.is_system:
+        return Q()
+    condition = view_section(actor)
+    return NOTHING if condition is NOTHING else Q(section__in=SectionAssignment.objects.filter(condition))
+
+
+@rule("assessments.answer_item", Answer)
+def answer_item(actor: Actor) -> Q:
+    condition = answer_section(actor)
+    return NOTHING if condition is NOTHING else Q(section__in=SectionAssignment.objects.filter(condition))
+
+
+@rule("assessments.resolve_comment", Comment)
+def resolve_comment(actor: Actor) -> Q:
+    """Whoever may comment there."""
+    condition = comment_section(actor)
+    return NOTHING if condition is NOTHING else Q(section__in=SectionAssignment.objects.filter(condition))
+
+
+@rule("assessments.settle_version", AnswerVersion)
+def settle_version(actor: Actor) -> Q:
+    """Whoever may answer the item chooses between two answers to it."""
+    condition = answer_section(actor)
+    return NOTHING if condition is NOTHING else Q(answer__section__in=SectionAssignment.objects.filter(condition))
+
+
+@rule("assessments.withdraw_sign_off", SignOff)
+def withdraw_sign_off(actor: Actor) -> Q:
+    """The organisation that signed, as long as the assessment is open: whoever may sign for it."""
+    condition = sign_off(actor)
+    if condition is NOTHING:
+        return NOTHING
+    return Q(
+        organisation_id=actor.organisation_id, withdrawn_at=None, assessment__in=Assessment.objects.filter(condition)
+    )
+
+
+def answers_seen(actor: Actor) -> QuerySet:
+    """Ids, as text, of the answers whose files the actor may download."""
+    return restrict(actor, "assessments.view_answer").annotate(text_id=Cast("pk", CharField())).values("text_id")

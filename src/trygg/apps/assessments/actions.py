@@ -1,0 +1,48 @@
+"""Ledger actions of assessments and their wording."""
+
+from trygg.kernel.ledger import register_action
+
+register_action(
+    "assessments.assessment_started", en="Assessment {instrument} was started", sv="Bedömningen {instrument} påbörjades"
+)
+register_action(
+    "assessments.section_assigned",
+    en="Section {section} was given to someone to answer",
+    sv="Avsnittet {section} fick någon som svarar",
+)
+register_action(
+    "assessments.section_saved", en="Section {section} was saved ({state})", sv="Avsnittet {section} sparades ({state})"
+)
+register_action(
+    "assessments.answers_chosen",
+    en="Someone chose between two answers to {item}",
+    sv="Någon valde mellan två svar på {item}",
+)
+register_action("assessments.comment_made", en="Someone commented on {item}", sv="Någon kommenterade {item}")
+register_action(
+    "assessments.comment_resolved",
+    en="A comment on {item} was marked as dealt with",
+    sv="En kommentar till {item} markerades som klar",
+)
+register_action("assessments.file_attached", en="Evidence was added to {item}", sv="Underlag lades till {item}")
+register_action(
+    "assessments.file_removed", en="Evidence was taken away from {item}", sv="Underlag togs bort från {item}"
+)
+register_action(
+    "assessments.signed_off", en="An organisation signed its sections", sv="En organisation undertecknade sina avsnitt"
+)
+register_action(
+    "assessments.sign_off_withdrawn",
+    en="An organisation took back its signature",
+    sv="En organisation tog tillbaka sin underskrift",
+)
+register_action(
+    "assessments.assessment_locked",
+    en="The assessment was locked, revision {revision}",
+    sv="Bedömningen låstes, version {revision}",
+)
+register_action(
+    "assessments.assessment_reopened",
+    en="The assessment was taken up again as revision {revision}",
+    sv="Bedömningen togs upp igen som version {revision}",
+)

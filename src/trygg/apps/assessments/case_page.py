@@ -1,0 +1,57 @@
+"""What assessments put on the case page, and where the next step of a claim leads."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trygg.apps.assessments.models import Assessment
+from trygg.apps.assessments.questions import said
+from trygg.apps.assessments.selectors import assessments_of, overview_of, packs_to_start
+from trygg.kernel.access import may
+from trygg.spine.assurance.selectors import register_next_step
+from trygg.spine.matters import panels
+from trygg.spine.matters.models import Matter
+
+
+def panel(request: HttpRequest, matter: Matter) -> dict | None:
+    """Assessments of the matter with their progress, and what may be begun. None when there is neither."""
+    newest: dict[str, Assessment] = {}
+    for assessment in assessments_of(request.actor, matter).select_related("matter__case", "matter__system"):
+        if assessment.instrument_id not in newest or assessment.revision > newest[assessment.instrument_id].revision:
+            newest[assessment.instrument_id] = assessment
+    overviews = [overview_of(request.actor, assessment) for assessment in newest.values()]
+    may_start = may(request.actor, "assessments.start_assessment", matter)
+    packs = packs_to_start(request.actor, matter) if may_start else []
+    if not overviews and not packs:
+        return None
+    return {"overviews": overviews, "packs": packs, "matter": matter}
+
+
+def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:
+    """Go on with the open assessment, when a section waits for this actor."""
+    for assessment in assessments_of(request.actor, matter).filter(state=Assessment.State.OPEN):
+        line = overview_of(request.actor, assessment).next_line()
+        if line is not None:
+            return (
+                50, _("Answer “%(section)s”") % {"section": line.title}, reverse("assessments:section", args=[line.section.pk]),
+                _("It is the next section of %(title)s.") % {"title": said(assessment.pack.title)},
+            )  # fmt: skip
+    return None
+
+
+def next_step(matter: Matter, instrument: str) -> tuple[str, str] | None:
+    """Where answers that a claim needs are given: the open assessment, else the page that starts one. Asked for each claim
+    of a case page, so what was found is kept on the matter."""
+    newest = matter.__dict__.get("newest_assessments")
+    if newest is None:
+        rows = Assessment.objects.filter(matter=matter).order_by("revision").values_list("instrument_id", "pk")
+        newest = matter.__dict__["newest_assessments"] = dict(rows)
+    if instrument in newest:
+        return _("Answer the questions"), reverse("assessments:overview", args=[newest[instrument]])
+    return _("Begin the questions"), reverse("assessments:start", args=[matter.key])
+
+
+def register() -> None:
+    panels.register("assessments", order=30, template="assessments/panel.html", context=panel)
+    panels.register_deed(deed)
+    register_next_step("answers", next_step)

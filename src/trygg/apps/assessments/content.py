@@ -1,0 +1,185 @@
+"""What an assessment holds, read by the services: content of sections, as typed and as saved; hashes; putting an answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from trygg.apps.assessments.merging import NOTHING_YET, Content, Verdict, mark, merge
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
+from trygg.apps.assessments.questions import Reading, content_hash, deepest, instrument_of
+from trygg.engines.conditions import ValueType
+from trygg.engines.depth import Depth
+from trygg.kernel.access import Actor, Role
+from trygg.kernel.files.models import StoredFile
+
+FILES = "assessments.answer"  # subject type of evidence files
+
+
+@dataclass(frozen=True)
+class Given:
+    """What someone sends for an item, and the mark of what the page was loaded with."""
+
+    item_id: str
+    content: Content
+    loaded: str = ""
+
+
+@dataclass
+class Kept:
+    """What became of what was sent: items that changed, and those where someone else had written meanwhile."""
+
+    changed: list[str] = field(default_factory=list)
+    conflicts: dict[str, AnswerVersion] = field(default_factory=dict)
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.changed or self.conflicts)
+
+
+def writer(actor: Actor) -> str:
+    """Who wrote, as it is kept beside the text."""
+    return ", ".join(part for part in (actor.name, actor.organisation_name) if part)[:330]
+
+
+def files_by_answer(answers: Iterable[Answer]) -> dict[int, list[StoredFile]]:
+    """Evidence files of answers that are neither removed nor in quarantine."""
+    found: dict[int, list[StoredFile]] = {}
+    ids = [str(answer.pk) for answer in answers]
+    rows = StoredFile.objects.filter(subject_type=FILES, subject_id__in=ids, removed_at=None, quarantined_at=None)
+    for stored in rows:
+        found.setdefault(int(stored.subject_id), []).append(stored)
+    return found
+
+
+def typed_content(section: SectionAssignment) -> dict[str, dict[str, Any]]:
+    """The section as it is typed now: {item: {value, note, files}}, only items that hold something."""
+    answers = list(section.answers.all())
+    files = files_by_answer(answers)
+    content = {}
+    for answer in answers:
+        hashes = sorted(stored.sha256 for stored in files.get(answer.pk, ()))
+        if answer.value is not None or answer.note or hashes:
+            content[answer.item_id] = {"value": answer.value, "note": answer.note, "files": hashes}
+    return content
+
+
+def effective_depth(assessment: Assessment) -> str:
+    """The depth at which it is asked: that of the case when it has become deeper; fixed once it is locked."""
+    case = getattr(assessment.matter, "case", None)
+    if not assessment.is_open or case is None:
+        return assessment.depth
+    return deepest(assessment.depth, case.depth).value
+
+
+def reading_of(assessment: Assessment, content: Iterable[Mapping[str, Mapping[str, Any]]]) -> Reading:
+    """The instrument read with the content of sections. A file question is answered by its files."""
+    instrument = instrument_of(assessment)
+    values: dict[str, Any] = {}
+    evidence: set[str] = set()
+    for section in content:
+        for item_id, held in section.items():
+            item = instrument.items.get(item_id)
+            if item is None:
+                continue
+            if held["files"]:
+                evidence.add(item_id)
+            value = ", ".join(held["files"]) or None if item.type is ValueType.FILE else held["value"]
+            if value is not None:
+                values[item_id] = value
+    return Reading(instrument, Depth(effective_depth(assessment)), values, frozenset(evidence))
+
+
+def saved_reading(assessment: Assessment, sections: Sequence[SectionAssignment]) -> Reading:
+    """What counts: the sections as they were last saved."""
+    return reading_of(assessment, [section.saved_answers or {} for section in sections])
+
+
+def typed_reading(assessment: Assessment, sections: Sequence[SectionAssignment]) -> Reading:
+    """What is on the pages: the sections as they are typed now."""
+    return reading_of(assessment, [typed_content(section) for section in sections])
+
+
+def put_answers(
+    actor: Actor, now: datetime, section: SectionAssignment, sent: Sequence[Given], allowed: Iterable[str]
+) -> Kept:
+    """Store what was sent for items of `allowed`, keeping both texts where someone else wrote meanwhile.
+
+    The caller holds the transaction and has locked the section's row.
+    """
+    stored = {answer.item_id: answer for answer in section.answers.all()}
+    kept, known = Kept(), set(allowed)
+    for given in sent:
+        if given.item_id in known:
+            _put(actor, now, section, stored.get(given.item_id), given, kept)
+    return kept
+
+
+def _put(
+    actor: Actor, now: datetime, section: SectionAssignment, answer: Answer | None, given: Given, kept: Kept
+) -> None:
+    before = Content(answer.value, answer.note) if answer else NOTHING_YET
+    found = merge(stored=before, revision=answer.revision if answer else 0, sent=given.content, loaded=given.loaded)
+    own = answer is not None and answer.answered_by_id == actor.id
+    if found.verdict is Verdict.SAME:
+        return
+    if found.verdict is Verdict.CONFLICT and not own:
+        kept.conflicts[given.item_id] = _keep_beside(actor, now, answer, given)
+        return
+    if found.verdict is Verdict.CONFLICT:  # the same person in two windows: the later text stands, the earlier is kept
+        keep_replaced(actor, now, answer, choice="")
+        result = given.content
+    else:
+        result = found.result
+    if answer is None:
+        answer = Answer(section=section, item_id=given.item_id)
+    write_answer(actor, now, answer, result)
+    kept.changed.append(given.item_id)
+
+
+def write_answer(actor: Actor, now: datetime, answer: Answer, content: Content) -> None:
+    answer.value, answer.note = content.value, content.note
+    answer.revision += 1
+    answer.origin = Answer.Origin.VENDOR if actor.has_role(Role.VENDOR) else Answer.Origin.TYPED
+    answer.origin_note = ""
+    answer.answered_by, answer.answered_by_id, answer.answered_at = writer(actor), actor.id, now
+    answer.save()
+
+
+def _keep_beside(actor: Actor, now: datetime, answer: Answer, given: Given) -> AnswerVersion:
+    """The text that did not get the answer's place. What the same person goes on typing on the same page follows it."""
+    version, _made = AnswerVersion.objects.update_or_create(
+        answer=answer, written_by_id=actor.id, loaded=given.loaded[:40], settled_at=None,
+        defaults={"value": given.content.value, "note": given.content.note, "written_by": writer(actor), "written_at": now},
+    )  # fmt: skip
+    return version
+
+
+def keep_replaced(actor: Actor, now: datetime, answer: Answer, *, choice: str) -> AnswerVersion:
+    """Keep what stands in the answer's place before something else takes it."""
+    return AnswerVersion.objects.create(
+        answer=answer, value=answer.value, note=answer.note, why=AnswerVersion.Why.REPLACED, written_by=answer.answered_by,
+        written_by_id=answer.answered_by_id, written_at=answer.answered_at, settled_at=now, settled_by=writer(actor), choice=choice,
+    )  # fmt: skip
+
+
+def open_versions(section: SectionAssignment) -> int:
+    """How many texts of the section wait for a choice."""
+    return AnswerVersion.objects.filter(answer__section=section, settled_at=None).count()
+
+
+def answer_mark(answer: Answer | None) -> str:
+    """The mark that a page carries beside the inputs of an item."""
+    return mark(Content(answer.value, answer.note), answer.revision) if answer else mark(NOTHING_YET, 0)
+
+
+def sections_hash(assessment: Assessment, sections: Iterable[SectionAssignment]) -> str:
+    """Hash over sections as they were saved: what an organisation signs."""
+    return content_hash(
+        {
+            "assessment": assessment.pk,
+            "revision": assessment.revision,
+            "pack": assessment.pack.content_hash,
+            "sections": {section.section_id: section.saved_hash for section in sections},
+        }
+    )

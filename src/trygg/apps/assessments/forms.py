@@ -1,0 +1,280 @@
+"""Forms made from an instrument's questions; and those that assign, choose and confirm."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from trygg.apps.assessments.content import Given
+from trygg.apps.assessments.merging import Content
+from trygg.apps.assessments.questions import said
+from trygg.apps.assessments.selectors import Card
+from trygg.apps.assessments.services import MAX_COMMENT
+from trygg.engines.conditions import ValueCode, ValueProblem, ValueType
+from trygg.engines.conditions.kinds import MAX_TEXT
+from trygg.engines.instruments import Item, answer_problems
+from trygg.kernel.people.models import Membership, Organisation
+from trygg.kernel.ui.forms import DateField, TextareaWithCount
+
+ONE_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
+
+
+def field_name(kind: str, item_id: str) -> str:
+    """Names of the inputs of an item: a-… the answer, n-… the note, m-… the mark, c-… a comment, f-… a file."""
+    return f"{kind}-{item_id}"
+
+
+def plain_text(text: str | None) -> str:
+    """Line breaks as one character, so that the same text has one form."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class NumberField(forms.CharField):
+    """A number as people write it: 1 000, 0,5 or 0.5. Returns int or float, None when it is empty."""
+
+    def clean(self, value: Any) -> int | float | None:
+        text = re.sub(r"[\s\u00a0\u202f]", "", super().clean(value) or "")
+        if not text:
+            return None
+        if not ONE_NUMBER.fullmatch(text):
+            raise ValidationError(
+                _("“%(text)s” is not a number. Write it with digits, for example 1000 or 0.5.") % {"text": value}
+            )
+        number = Decimal(text.replace(",", "."))
+        return int(number) if number == number.to_integral_value() else float(number)
+
+
+def problem_words(problem: ValueProblem) -> str:
+    """What is wrong with an answer, and what to do."""
+    match problem.code:
+        case ValueCode.TOO_SMALL:
+            return _("The number must be at least %(limit)s.") % problem.params
+        case ValueCode.TOO_LARGE:
+            return _("The number must be at most %(limit)s.") % problem.params
+        case ValueCode.TOO_LONG:
+            return (
+                _("The text is longer than %(limit)s characters. Shorten it, or add it as evidence.") % problem.params
+            )
+        case ValueCode.NOT_A_CHOICE | ValueCode.CHOSEN_TWICE | ValueCode.NOT_A_LIST:
+            return _("Choose among the answers that are shown.")
+        case _:
+            return _("This answer cannot be read. Write it again.")
+
+
+def _field(item: Item) -> forms.Field:
+    label, attrs = said(item.text), {"data-label-size": "m", "data-heading": "1"}
+    choices = [(choice.id, said(choice.label)) for choice in item.choices]
+    match item.type:
+        case ValueType.CHOICE | ValueType.SCALE:
+            return forms.ChoiceField(
+                label=label, choices=choices, required=False, widget=forms.RadioSelect(attrs=attrs)
+            )
+        case ValueType.CHOICES:
+            widget = forms.CheckboxSelectMultiple(attrs=attrs)
+            hint = _("Choose all that apply.")
+            return forms.MultipleChoiceField(
+                label=label, choices=choices, required=False, widget=widget, help_text=hint
+            )
+        case ValueType.NUMBER:
+            widget = forms.TextInput(attrs={**attrs, "inputmode": "decimal", "class": "govuk-input--width-10"})
+            return NumberField(label=label, required=False, widget=widget, max_length=40)
+        case ValueType.DATE:
+            field = DateField(label=label, required=False)
+            field.widget.attrs.update(attrs)
+            return field
+        case ValueType.FILE:
+            return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs=attrs))
+    # The limit is the engine's: a longer text comes back whole, with words about it. Nothing is cut.
+    return forms.CharField(label=label, required=False, strip=False, widget=forms.Textarea(attrs={**attrs, "rows": 5}))
+
+
+class SectionForm(forms.Form):
+    """All inputs of the cards of a section. What is typed comes back whole whatever is wrong with it."""
+
+    mark_optional = False
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, cards: Sequence[Card], *args: Any, **kwargs: Any):
+        self.cards = list(cards)
+        super().__init__(*args, **kwargs)
+        for card in self.cards:
+            self._add(card)
+
+    def _add(self, card: Card) -> None:
+        item, answer = card.item, card.answer
+        if item.type is ValueType.FILE:
+            self.fields[field_name("f", item.id)] = _field(item)
+        else:
+            self.fields[field_name("a", item.id)] = _field(item)
+            self.initial[field_name("a", item.id)] = _shown(item, answer.value if answer else None)
+            if card.takes_files:
+                label = _("Add a file")
+                self.fields[field_name("f", item.id)] = forms.FileField(label=label, required=False)
+        self.fields[field_name("n", item.id)] = forms.CharField(
+            label=_("Note"), required=False, strip=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("What others need to know to understand the answer."),
+        )  # fmt: skip
+        self.initial[field_name("n", item.id)] = answer.note if answer else ""
+        self.fields[field_name("m", item.id)] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+        self.initial[field_name("m", item.id)] = card.loaded
+        self.fields[field_name("c", item.id)] = forms.CharField(
+            label=_("Comment"), required=False, strip=True, max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 3}),
+            help_text=_("All who can see this section can read it."),
+        )  # fmt: skip
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        for card in self.cards:
+            name = field_name("a", card.id)
+            if name not in cleaned:
+                continue
+            cleaned[name] = _value(card.item, cleaned[name])
+            problems = answer_problems(card.item, cleaned[name])
+            if problems:
+                self.add_error(name, problem_words(problems[0]))
+        return cleaned
+
+    def given(self) -> list[Given]:
+        """What was sent and can be stored. Items with something wrong are left out: their text stays on the page."""
+        found = []
+        for card in self.cards:
+            answer, note = field_name("a", card.id), field_name("n", card.id)
+            if self.errors.get(answer) or self.errors.get(note) or not self.was_sent(card):
+                continue
+            value = self.cleaned_data.get(answer)
+            loaded = self.cleaned_data.get(field_name("m", card.id)) or ""
+            found.append(Given(card.id, Content(value, plain_text(self.cleaned_data.get(note))), loaded))
+        return found
+
+    def was_sent(self, card: Card) -> bool:
+        """Whether the page that was sent had this question: a follow-up that was not asked there is left alone."""
+        return field_name("m", card.id) in self.data
+
+    def comments(self) -> dict[str, str]:
+        sent = {card.id: self.cleaned_data.get(field_name("c", card.id)) for card in self.cards}
+        return {item_id: text for item_id, text in sent.items() if text}
+
+    def uploads(self) -> dict[str, Any]:
+        sent = {card.id: self.cleaned_data.get(field_name("f", card.id)) for card in self.cards}
+        return {item_id: upload for item_id, upload in sent.items() if upload}
+
+
+def _shown(item: Item, value: Any) -> Any:
+    if item.type is ValueType.DATE and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+def _value(item: Item, cleaned: Any) -> Any:
+    """A cleaned input as it is stored: JSON data, None when there is nothing."""
+    if isinstance(cleaned, date):
+        return cleaned.isoformat()
+    if item.type is ValueType.TEXT:
+        return plain_text(cleaned) or None
+    if item.type is ValueType.CHOICES:
+        return [choice.id for choice in item.choices if choice.id in cleaned] or None
+    return None if cleaned in ("", [], None) else cleaned
+
+
+class ItemForm(SectionForm):
+    """The inputs of one card, for autosave."""
+
+
+class AssignForm(forms.Form):
+    """Who answers a section: an organisation, or one person in it."""
+
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who is to answer?"),
+        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose who is to answer this section.")},
+    )
+    due_on = DateField(
+        label=gettext_lazy("When is it needed?"),
+        required=False,
+        help_text=gettext_lazy("For example 27 11 2026. You can leave it empty."),
+    )
+
+    def __init__(self, organisations: Sequence[Organisation], people: Sequence[Membership], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.organisations = {f"o{organisation.pk}": organisation for organisation in organisations}
+        self.people = {f"m{membership.pk}": membership for membership in people}
+        groups = []
+        for key, organisation in self.organisations.items():
+            named = [(k, m.person.shown_name) for k, m in self.people.items() if m.organisation_id == organisation.pk]
+            groups.append((organisation.name, [(key, _("Anyone at %(name)s") % {"name": organisation.name}), *named]))
+        self.fields["who"].choices = groups
+
+    def chosen(self) -> tuple[Organisation, Membership | None]:
+        who = self.cleaned_data["who"]
+        if who in self.people:
+            return self.people[who].organisation, self.people[who]
+        return self.organisations[who], None
+
+
+class ChooseForm(forms.Form):
+    """Which of two texts is to stand; joined by hand when the question is answered in words."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Which is to stand?"), widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose which text is to stand.")},
+    )  # fmt: skip
+    joined = forms.CharField(
+        label=gettext_lazy("The text joined from both"), required=False, strip=False,
+        widget=TextareaWithCount(MAX_TEXT, attrs={"rows": 8}),
+        help_text=gettext_lazy("It is used when you choose to join the two."),
+    )  # fmt: skip
+    joined_note = forms.CharField(
+        label=gettext_lazy("The note joined from both"), required=False, strip=False,
+        widget=TextareaWithCount(MAX_TEXT, attrs={"rows": 4}),
+    )  # fmt: skip
+
+    def __init__(self, item: Item, own: bool, *args: Any, notes: bool = False, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.item, self.notes = item, notes
+        kept = _("Keep mine") if own else _("Take the text that was put beside")
+        stored = _("Keep theirs") if own else _("Keep the answer that stands")
+        choices = [("stored", stored), ("kept", kept)]
+        joinable = item.type is ValueType.TEXT or notes
+        if joinable:
+            choices.append(("joined", _("Join the two")))
+        self.fields["choice"].choices = choices
+        if item.type is not ValueType.TEXT:
+            del self.fields["joined"]
+        if not notes:
+            del self.fields["joined_note"]
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or self.cleaned_data
+        texts = [cleaned.get(name) for name in ("joined", "joined_note") if name in self.fields]
+        if cleaned.get("choice") == "joined" and not any(text and text.strip() for text in texts):
+            first = "joined" if "joined" in self.fields else "joined_note"
+            self.add_error(first, _("Write the text that is to stand, made from both."))
+        return cleaned
+
+    def content(self, stored: Mapping[str, Any]) -> Content | None:
+        """The joined content; parts that are not texts stay as they are stored."""
+        if self.cleaned_data["choice"] != "joined":
+            return None
+        value = plain_text(self.cleaned_data["joined"]) or None if "joined" in self.fields else stored["value"]
+        note = plain_text(self.cleaned_data["joined_note"]) if "joined_note" in self.fields else stored["note"]
+        return Content(value, note)
+
+
+class StartForm(forms.Form):
+    """Which questions to begin with."""
+
+    pack = forms.ChoiceField(
+        label=gettext_lazy("Which questions?"), widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose which questions to begin with.")},
+    )  # fmt: skip
+
+    def __init__(self, packs: Sequence[Any], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.packs = {str(pack.pk): pack for pack in packs}
+        self.fields["pack"].choices = [(key, said(pack.title)) for key, pack in self.packs.items()]

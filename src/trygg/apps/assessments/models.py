@@ -1,0 +1,179 @@
+"""Assessments: an instrument answered for a matter, its sections, answers, kept texts, comments and sign-offs."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from trygg.kernel.people.models import Membership, Organisation, Person
+from trygg.spine.assurance.models import Depth
+from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.matters.models import Matter
+
+
+class Assessment(models.Model):
+    """One instrument version for one matter. A locked one is never touched: reopening makes the next revision of it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        LOCKED = "locked", _("Locked")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assessments")
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
+    instrument_id = models.SlugField(max_length=80)  # the pack's id, so that one instrument is open once
+    depth = models.CharField(max_length=8, choices=Depth.choices)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    revision = models.PositiveIntegerField(default=1)
+    previous = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
+    started_by = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    locked_by = models.CharField(max_length=200, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    locked_content = models.JSONField(null=True, blank=True)  # what `lock_hash` is the hash of
+    lock_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "instrument_id"], condition=Q(state="open"), name="one_open_assessment"
+            ),
+            models.UniqueConstraint(fields=["matter", "instrument_id", "revision"], name="one_assessment_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class SectionAssignment(models.Model):
+    """A section and who answers it. `saved_answers` is what counts: the section as it was when someone last said it was done."""
+
+    class State(models.TextChoices):
+        TODO = "todo", _("Not begun")
+        BEGUN = "begun", _("Begun")
+        DONE = "done", _("Done")
+        SIGNED = "signed", _("Signed")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="sections")
+    section_id = models.CharField(max_length=80)
+    order = models.PositiveSmallIntegerField(default=0)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="assessment_sections")
+    membership = models.ForeignKey(
+        Membership, null=True, blank=True, on_delete=models.PROTECT, related_name="assessment_sections"
+    )  # None: anyone in the organisation
+    due_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.TODO)
+    saved_answers = models.JSONField(null=True, blank=True)  # {item id: {"value": ..., "note": ..., "files": [sha256]}}
+    saved_hash = models.CharField(max_length=64, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["assessment", "section_id"], name="one_assessment_section")]
+        indexes = [models.Index(fields=["organisation", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id}/{self.section_id}"
+
+
+class Answer(models.Model):
+    """The value and the note of one item. `revision` grows with each change: a page says which one it was loaded with."""
+
+    class Origin(models.TextChoices):
+        TYPED = "typed", _("Typed here")
+        REUSED = "reused", _("Reused")
+        VENDOR = "vendor", _("From the vendor")
+
+    section = models.ForeignKey(SectionAssignment, on_delete=models.CASCADE, related_name="answers")
+    item_id = models.CharField(max_length=80)
+    value = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.TYPED)
+    origin_note = models.CharField(max_length=300, blank=True)
+    answered_by = models.CharField(max_length=330)  # name and organisation as they were
+    answered_by_id = models.CharField(max_length=60, blank=True)  # the actor's id, to say "you"
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["section", "item_id"], name="one_answer_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.section_id}/{self.item_id}"
+
+
+class AnswerVersion(models.Model):
+    """A text that was not put in the answer's place, or was replaced there, when two people wrote at once. Never deleted."""
+
+    class Why(models.TextChoices):
+        AT_ONCE = "at_once", _("Written at the same time")
+        REPLACED = "replaced", _("Replaced by a choice between two answers")
+
+    answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="versions")
+    value = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    why = models.CharField(max_length=8, choices=Why.choices, default=Why.AT_ONCE)
+    written_by = models.CharField(max_length=330)
+    written_by_id = models.CharField(max_length=60)
+    written_at = models.DateTimeField()
+    loaded = models.CharField(max_length=40, blank=True)  # the mark of the page that it was written on
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.CharField(max_length=330, blank=True)
+    choice = models.CharField(max_length=8, blank=True)  # kept | stored | joined
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["answer", "written_by_id", "loaded"],
+                condition=Q(settled_at=None),
+                name="one_open_version_per_page",
+            )
+        ]
+
+
+class Comment(models.Model):
+    """Said about an item, inside its card. `token` comes from the form: the same form sent twice gives one comment."""
+
+    section = models.ForeignKey(SectionAssignment, on_delete=models.CASCADE, related_name="comments")
+    item_id = models.CharField(max_length=80)
+    author = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200)
+    author_organisation = models.CharField(max_length=200)
+    text = models.TextField()
+    token = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["section", "token"], name="one_comment_per_form")]
+
+
+class SignOff(models.Model):
+    """An organisation stands by what its sections say; `content_hash` is over these sections as they were saved."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="signoffs")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    content_hash = models.CharField(max_length=64)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "organisation"],
+                condition=Q(withdrawn_at=None),
+                name="one_signoff_per_organisation",
+            )
+        ]

@@ -1,0 +1,314 @@
+"""Reads of assessments: every queryset comes from `restrict`."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from trygg.apps.assessments.content import FILES, answer_mark, effective_depth, typed_reading
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
+from trygg.apps.assessments.questions import Reading, said
+from trygg.engines.conditions import ValueType
+from trygg.engines.instruments import Item, assess
+from trygg.kernel.access import Actor, may, restrict
+from trygg.kernel.files.models import StoredFile
+from trygg.kernel.files.selectors import files_of
+from trygg.kernel.people.models import Membership, Organisation
+from trygg.kernel.people.selectors import people_in
+from trygg.kernel.safeguard import warnings_in
+from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.frameworks.selectors import engine_pack
+from trygg.spine.matters.models import Matter
+
+State = SectionAssignment.State
+
+
+def assessments_of(actor: Actor, matter: Matter) -> QuerySet[Assessment]:
+    """The matter's assessments that the actor may see, newest first."""
+    return restrict(actor, "assessments.view_assessment").filter(matter=matter).select_related("pack", "matter")
+
+
+def packs_to_start(actor: Actor, matter: Matter) -> list[PackVersion]:
+    """Current instruments that nobody has begun to answer for this matter."""
+    begun = Assessment.objects.filter(matter=matter).values("instrument_id")
+    rows = restrict(actor, "frameworks.view_pack").filter(kind="instrument", current=True)
+    return list(rows.exclude(pack_id__in=begun).order_by("pack_id"))
+
+
+def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:
+    """The current version of the questions, when the assessment stays on an older one."""
+    rows = restrict(actor, "frameworks.view_pack").filter(
+        kind="instrument", current=True, pack_id=assessment.instrument_id
+    )
+    return rows.exclude(pk=assessment.pack_id).first()
+
+
+@dataclass(frozen=True)
+class PackDifference:
+    """What a newer version of the questions changes; lists of the questions' words."""
+
+    added: list[str]
+    removed: list[str]
+    changed: list[str]
+
+
+def difference(old: PackVersion, new: PackVersion) -> PackDifference:
+    before, after = engine_pack(old).items, engine_pack(new).items
+
+    def asks(item: Item) -> tuple:
+        return (
+            dict(item.text),
+            item.type,
+            [(choice.id, dict(choice.label)) for choice in item.choices],
+            item.required,
+            item.depth,
+        )
+
+    return PackDifference(
+        added=[said(item.text) for item_id, item in after.items() if item_id not in before],
+        removed=[said(item.text) for item_id, item in before.items() if item_id not in after],
+        changed=[said(after[i].text) for i, item in before.items() if i in after and asks(after[i]) != asks(item)],
+    )
+
+
+@dataclass(frozen=True)
+class SectionLine:
+    """A section in a list. `answerable`: this actor may answer it now."""
+
+    section: SectionAssignment
+    title: str
+    asked: int
+    answered: int
+    answerable: bool
+
+    @property
+    def who(self) -> str:
+        """Who answers: the person, else the organisation."""
+        membership = self.section.membership
+        return membership.person.shown_name if membership else self.section.organisation.name
+
+    @property
+    def icon(self) -> str:
+        return {State.DONE: "tick", State.SIGNED: "lock", State.BEGUN: "part"}.get(self.section.state, "todo")
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What an actor sees of an assessment: all of it (`whole`), or the sections given to the actor."""
+
+    assessment: Assessment
+    whole: bool
+    reading: Reading
+    lines: list[SectionLine]
+    signoffs: list[SignOff]
+
+    @property
+    def about(self) -> str:
+        """The matter's name for those who see the matter; the system's for others."""
+        matter = self.assessment.matter
+        if self.whole:
+            return matter.title
+        return matter.system.name if matter.system else ""
+
+    @property
+    def depth(self) -> str:
+        return effective_depth(self.assessment)
+
+    @property
+    def done(self) -> int:
+        return sum(line.section.state in (State.DONE, State.SIGNED) for line in self.lines)
+
+    @property
+    def all_signed(self) -> bool:
+        return bool(self.lines) and all(line.section.state == State.SIGNED for line in self.lines)
+
+    def next_line(self, after: SectionAssignment | None = None) -> SectionLine | None:
+        """The next section for this actor that is not done: those after `after` first, then from the beginning."""
+        ahead = [line for line in self.lines if line.answerable and line.section.state in (State.TODO, State.BEGUN)]
+        if after is None:
+            return ahead[0] if ahead else None
+        later = [line for line in ahead if line.section.order > after.order]
+        earlier = [line for line in ahead if line.section.order < after.order]
+        return next(iter(later + earlier), None)
+
+    def of_organisation(self, organisation_id: int | None) -> list[SectionLine]:
+        return [line for line in self.lines if line.section.organisation_id == organisation_id]
+
+
+def overview_of(actor: Actor, assessment: Assessment) -> Overview:
+    """The assessment as far as the actor may see it."""
+    all_sections = list(
+        SectionAssignment.objects.filter(assessment=assessment)
+        .select_related("organisation", "membership__person")
+        .prefetch_related("answers")
+    )
+    for section in all_sections:
+        section.assessment = assessment
+    reading = typed_reading(assessment, all_sections)
+    seen = set(restrict(actor, "assessments.view_section").filter(assessment=assessment).values_list("pk", flat=True))
+    open_to = set(
+        restrict(actor, "assessments.answer_section").filter(assessment=assessment).values_list("pk", flat=True)
+    )
+    lines = [
+        SectionLine(
+            section=section,
+            title=said(reading.section(section.section_id).title),
+            asked=len(reading.visible(section.section_id)),
+            answered=reading.answered(section.section_id),
+            answerable=section.pk in open_to,
+        )
+        for section in all_sections
+        if section.pk in seen and reading.asks_anything(section.section_id)
+    ]
+    whole = may(actor, "assessments.view_whole", assessment)
+    signoffs = SignOff.objects.filter(assessment=assessment).select_related("organisation")
+    if not whole:
+        signoffs = signoffs.filter(organisation_id=actor.organisation_id)
+    return Overview(assessment, whole, reading, lines, list(signoffs))
+
+
+def flagged(reading: Reading) -> list[tuple[str, str]]:
+    """(flag, question) of the answers that no other answer can make up for: stop before escalate."""
+    found = assess(reading.instrument, reading.values, reading.depth)
+    return [(str(raised.flag), said(reading.instrument.items[raised.item].text)) for raised in found.flags]
+
+
+def waiting_to_sign(overview: Overview) -> list[tuple[Organisation, bool]]:
+    """(organisation, has signed) of all who answer a section."""
+    found: dict[int, tuple[Organisation, bool]] = {}
+    for line in overview.lines:
+        organisation = line.section.organisation
+        signed = line.section.state == State.SIGNED
+        before = found.get(organisation.pk, (organisation, True))[1]
+        found[organisation.pk] = (organisation, before and signed)
+    return sorted(found.values(), key=lambda pair: pair[0].name)
+
+
+# One section --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Card:
+    """A question as its card shows it."""
+
+    item: Item
+    number: int
+    answer: Answer | None
+    loaded: str
+    files: list[StoredFile] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    versions: list[AnswerVersion] = field(default_factory=list)
+    source: Mapping | None = None
+
+    @property
+    def id(self) -> str:
+        return self.item.id
+
+    @property
+    def unsettled(self) -> list[AnswerVersion]:
+        return [version for version in self.versions if version.settled_at is None]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What looks like something about one person in what is written here."""
+        if self.answer is None:
+            return []
+        value = self.answer.value if self.item.type is ValueType.TEXT else ""
+        return list(
+            dict.fromkeys(warning.text for text in (value, self.answer.note) for warning in warnings_in(text or ""))
+        )
+
+    @property
+    def open_comments(self) -> list[Comment]:
+        return [comment for comment in self.comments if comment.resolved_at is None]
+
+    @property
+    def plain(self) -> str:
+        return said(self.item.plain)
+
+    @property
+    def help(self) -> str:
+        return said(self.item.help)
+
+    @property
+    def takes_files(self) -> bool:
+        return self.item.type is ValueType.FILE or self.item.evidence != "none"
+
+    @property
+    def needs_evidence(self) -> bool:
+        return self.item.evidence == "required" or (self.item.type is ValueType.FILE and self.item.required)
+
+    @property
+    def source_title(self) -> str:
+        return (self.source or {}).get("title", "")
+
+
+def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: Collection[str] = ()) -> list[Card]:
+    """The questions that are asked in a section now, with all that belongs to them; and those of `also`, which were asked when
+    a page was loaded and may have been hidden by someone else since: what was typed there is still stored."""
+    answers = {answer.item_id: answer for answer in restrict(actor, "assessments.view_answer").filter(section=section)}
+    files = files_of(actor, FILES, [str(answer.pk) for answer in answers.values()])
+    comments: dict[str, list[Comment]] = {}
+    for comment in section.comments.all():
+        comments.setdefault(comment.item_id, []).append(comment)
+    versions: dict[int, list[AnswerVersion]] = {}
+    for version in AnswerVersion.objects.filter(answer__section=section):
+        versions.setdefault(version.answer_id, []).append(version)
+    sources = section.assessment.pack.content.get("sources") or {}
+    before = sum(
+        len(reading.visible(other.id)) for other in reading.instrument.sections[: _place(reading, section.section_id)]
+    )
+    cards = []
+    asked = {item.id for item in reading.visible(section.section_id)} | set(also)
+    items = [item for item in reading.section(section.section_id).items if item.id in asked]
+    for number, item in enumerate(items, start=before + 1):
+        answer = answers.get(item.id)
+        key = str(answer.pk) if answer else ""
+        cards.append(
+            Card(
+                item=item, number=number, answer=answer, loaded=answer_mark(answer), files=files.get(key, []),
+                comments=comments.get(item.id, []), versions=versions.get(answer.pk, []) if answer else [],
+                source=sources.get(item.source),
+            )
+        )  # fmt: skip
+    return cards
+
+
+def _place(reading: Reading, section_id: str) -> int:
+    return next((i for i, section in enumerate(reading.instrument.sections) if section.id == section_id), 0)
+
+
+def worded(item: Item, value: object) -> str:
+    """An answer in words: the labels of what was chosen."""
+    if value in (None, "", []):
+        return ""
+    if item.choices:
+        chosen = value if isinstance(value, list) else [value]
+        return "; ".join(said(choice.label) for choice in item.choices if choice.id in chosen)
+    if item.type is ValueType.DATE:
+        from trygg.kernel.ui.words import fullday
+
+        return fullday(date.fromisoformat(str(value)))
+    return str(value)
+
+
+# Who may be asked ---------------------------------------------------------------------------------
+
+
+def organisations_to_ask(actor: Actor, assessment: Assessment) -> list[Organisation]:
+    """The owner, those whom the actor may ask to take part, and of vendors only that of the system."""
+    matter = assessment.matter
+    mine = Q(pk=matter.owner_id) | Q(pk__in=restrict(actor, "people.invite_guest").values("pk"))
+    rows = Organisation.objects.filter(mine)
+    if matter.system and matter.system.vendor_id:
+        rows = rows.filter(~Q(kind=Organisation.Kind.VENDOR) | Q(pk=matter.system.vendor_id))
+    return list(rows.order_by("name"))
+
+
+def people_to_ask(actor: Actor, organisations: list[Organisation], *, now: datetime) -> list[Membership]:
+    """Who may be asked by name, in these organisations."""
+    silent = ("auditor", "committee_member", "committee_secretary")
+    return [
+        m for organisation in organisations for m in people_in(actor, organisation, now=now) if m.role not in silent
+    ]

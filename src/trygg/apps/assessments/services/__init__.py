@@ -1,0 +1,18 @@
+"""Writes of assessments."""
+
+from trygg.apps.assessments.services.answering import Saved, autosave_answers, save_section, settle_version
+from trygg.apps.assessments.services.discussing import (
+    MAX_COMMENT,
+    attach_file,
+    comment,
+    remove_attached_file,
+    resolve_comment,
+)
+from trygg.apps.assessments.services.signing import lock_assessment, reopen_assessment, sign_off, withdraw_sign_off
+from trygg.apps.assessments.services.starting import assign_section, start_assessment
+
+__all__ = [
+    "MAX_COMMENT", "Saved", "assign_section", "attach_file", "autosave_answers", "comment", "lock_assessment",
+    "remove_attached_file", "reopen_assessment", "resolve_comment", "save_section", "settle_version", "sign_off",
+    "start_assessment", "withdraw_sign_off",
+]  # fmt: skip

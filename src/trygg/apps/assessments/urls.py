@@ -1,0 +1,18 @@
+from django.urls import path
+
+from trygg.apps.assessments import views
+
+app_name = "assessments"
+urlpatterns = [
+    path("start/<slug:matter_key>/", views.start, name="start"),
+    path("<int:assessment_id>/", views.overview, name="overview"),
+    path("<int:assessment_id>/sign/", views.sign, name="sign"),
+    path("<int:assessment_id>/lock/", views.lock, name="lock"),
+    path("<int:assessment_id>/reopen/", views.reopen, name="reopen"),
+    path("signatures/<int:signoff_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("sections/<int:section_id>/", views.section_page, name="section"),
+    path("sections/<int:section_id>/assign/", views.assign, name="assign"),
+    path("sections/<int:section_id>/items/<str:item_id>/autosave/", views.autosave, name="autosave"),
+    path("sections/<int:section_id>/items/<str:item_id>/earlier/", views.earlier, name="earlier"),
+    path("texts/<int:version_id>/", views.choose, name="choose"),
+]

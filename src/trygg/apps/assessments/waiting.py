@@ -1,0 +1,41 @@
+"""Wording of the tasks and notifications of assessments. They name the system and titles, never an answer or a comment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from trygg.apps.assessments.questions import said
+from trygg.kernel.work.registry import register_notification, register_task
+
+
+def words(params: dict) -> dict[str, str]:
+    """The titles of a task's parameters in the reader's language."""
+    title, system = said(params.get("title")), params.get("system", "")
+    return {"section": said(params.get("section")), "title": title, "about": f"{title}: {system}" if system else title}
+
+
+def register() -> None:
+    register_task(
+        "assessments.answer_section",
+        heading=lambda params: _("Answer the section “%(section)s”") % words(params),
+        why=lambda params: _("%(about)s. Others wait for these answers.") % words(params),
+        icon="pencil",
+    )
+    register_task(
+        "assessments.sign_off",
+        heading=lambda params: _("Sign your sections of %(title)s") % words(params),
+        why=lambda params: _("%(about)s. All your sections are done.") % words(params),
+        icon="tick",
+    )
+    register_task(
+        "assessments.lock_assessment",
+        heading=lambda params: _("Lock %(title)s") % words(params),
+        why=lambda params: _("%(about)s. All have signed.") % words(params),
+        icon="lock",
+    )
+    register_notification(
+        "assessments.section_given",
+        text=lambda params: _("You were asked to answer “%(section)s” in %(about)s.") % words(params),
+    )
+    register_notification(
+        "assessments.comment_made",
+        text=lambda params: _("There is a new comment in “%(section)s” in %(about)s.") % words(params),
+    )
