@@ -79,6 +79,7 @@ def test_a_hidden_answer_decides_nothing_wherever_it_stands_on_the_page():
     asked = visibility(questions, {"first": "no", "second": "yes", "third": "yes"})
     assert asked.visible == ("first",)
     assert dict(asked.answers) == {"first": "no"}
+    assert visibility(questions, {"first": "yes", "second": "yes"}).visible == ("third", "second", "first")
 
 
 def test_a_question_that_was_ruled_out_does_not_apply_to_others():

@@ -44,10 +44,10 @@ from .status import ClaimStatus, Status, framework_statuses, needs_status, requi
 
 __all__ = [
     "BLOCKING", "NEEDS", "SILENT", "Change", "ChangeKind", "Checker", "Choice", "ClaimStatus", "Code", "DepthReason",
-    "DepthStep", "Evidence", "FactDeclaration", "FactNeed", "Fit", "Framework", "FrameworkLine", "Group", "MatterKind",
-    "Moment", "Need", "NeedKinds", "NeedResult", "NeedState", "Outcome", "Reason", "Requirement", "Result", "Rule",
-    "RuleOutcome", "RulesPack", "Screening", "Source", "Stance", "Status", "Text", "Touched", "Verified", "as_data", "best_of",
-    "check_any", "evaluate_rule", "evaluate_rules", "facts_for_kind", "framework_statuses", "load_framework",
-    "load_rules", "load_sources", "needs", "needs_status", "requirement_status", "rule_dates", "screen",
-    "screen_framework", "touched",
+    "DepthStep", "Evidence", "FactDeclaration", "FactNeed", "Fit", "Framework", "FrameworkLine", "Group",
+    "MatterKind", "Moment", "Need", "NeedKinds", "NeedResult", "NeedState", "Outcome", "Reason", "Requirement",
+    "Result", "Rule", "RuleOutcome", "RulesPack", "Screening", "Source", "Stance", "Status", "Text", "Touched",
+    "Verified", "as_data", "best_of", "check_any", "evaluate_rule", "evaluate_rules", "facts_for_kind",
+    "framework_statuses", "load_framework", "load_rules", "load_sources", "needs", "needs_status",
+    "requirement_status", "rule_dates", "screen", "screen_framework", "touched",
 ]  # fmt: skip
