@@ -7,7 +7,7 @@ from trygg.kernel.ui.home import home
 
 urlpatterns = [
     path("home/", home, name="home"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("trygg.kernel.people.auth_urls")),
     path("people/", include("trygg.kernel.people.urls")),
     path("files/", include("trygg.kernel.files.urls")),
     path("matters/", include("trygg.spine.matters.urls")),

@@ -14,3 +14,4 @@ register_action("people.link_made", en="Made a one-purpose link", sv="Gjorde en 
 register_action("people.link_code_sent", en="Sent the code of a one-purpose link", sv="Skickade koden till en länk")
 register_action("people.link_used", en="Signed in by a one-purpose link", sv="Loggade in med en länk")
 register_action("people.link_refused", en="A wrong code was given for a link", sv="Fel kod angavs för en länk")
+register_action("people.signed_in", en="Signed in", sv="Loggade in")

@@ -6,11 +6,20 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 
 from trygg.kernel.people.models import Person
+from trygg.kernel.people.selectors import actor_for
+from trygg.kernel.people.services import note_sign_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    def post_login(self, request, user, **kwargs):
+        """The last step of a sign-in, after the second factor."""
+        actor = actor_for(user, membership_id=None, now=request.now)
+        if actor.signed_in:
+            note_sign_in(actor=actor, now=request.now)
+        return super().post_login(request, user, **kwargs)
 
     def add_message(self, *args, **kwargs) -> None:
         """The pages say themselves what happened; a banner "you have signed in" helps nobody."""

@@ -250,3 +250,11 @@ def use_link_code(*, actor: Actor, now: datetime, token: str, code: str) -> Purp
         link.save(update_fields=["code_attempts", "code_hash"])
         work.record("people.link_used" if right else "people.link_refused", link, organisation=link.membership.organisation_id)
     return link if right else None
+
+
+@service("people.note_sign_in")
+def note_sign_in(*, actor: Actor, now: datetime) -> None:
+    """Put a sign-in into the record."""
+    with unit_of_work(actor=actor, now=now) as work:
+        require(actor, "people.be", Person(pk=actor.person_id or 0))
+        work.record("people.signed_in", ("people.person", actor.person_id))

@@ -118,3 +118,9 @@ def act_as(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_KEY] = chosen.pk
         return redirect(reverse("home"))
     return render(request, "people/act_as.html", {"memberships": mine})
+
+
+@page(public=True)
+def by_invitation(request: HttpRequest) -> HttpResponse:
+    """There is no signing up: people come by invitation."""
+    return render(request, "people/not_invited.html")
