@@ -106,7 +106,7 @@ def worlds(rule):
 
 
 def facts_that_hold(rule, *days):
-    """Facts with which `when` is true on these days and, where it can be so, `met_when` is not. None: there are none."""
+    """Facts with which `when` is true on these days and, where possible, `met_when` is not; None when there are none."""
     holding = (facts for facts in worlds(rule) if all(evaluate(rule.when, facts, on).truth for on in days))
     first = next(holding, None)
     if first is None or rule.met_when is None or not evaluate(rule.met_when, first, days[0]).truth:
