@@ -111,7 +111,7 @@ def test_a_time_without_a_zone_is_refused():
         leaves.time_text(datetime.datetime(2026, 9, 1))
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000, b"1"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"[" * 100_000, b"1", b" {}", b"{} ", b"{}{}"])
 def test_what_is_no_leaf_is_refused(content):
     with pytest.raises(leaves.NotALeaf):
         leaves.read_leaf(content)

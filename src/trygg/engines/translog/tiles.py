@@ -5,6 +5,7 @@ Tile (level, position) holds the hashes MTH(D[(position*256 + i) * 256**level : 
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from trygg.engines.translog.merkle import EMPTY_ROOT, HASH_SIZE, node_hash, root_of, split_point
@@ -161,22 +162,31 @@ class TileReader:
     def _complete(self, height: int, number: int) -> bytes:
         """Root of the `number`-th complete subtree of 2**height entries. It lies within one tile."""
         level, rise = divmod(height, HEIGHT)
-        first = number << rise
-        position, offset = divmod(first, WIDTH)
-        tile = self._tile(level, position)
-        hashes = tile[offset * HASH_SIZE : (offset + (1 << rise)) * HASH_SIZE]
-        if len(hashes) != HASH_SIZE << rise:
+        position, offset = divmod(number << rise, WIDTH)
+        heights = _heights(self._tile(level, position))
+        start = (offset >> rise) * HASH_SIZE
+        node = heights[rise][start : start + HASH_SIZE]
+        if len(node) != HASH_SIZE:
             raise TileMissing(f"tile {tile_path(level, position)} is too short for {self.size} entries")
-        while len(hashes) > HASH_SIZE:
-            # Children lie side by side, so a parent is the hash of 64 bytes as they stand.
-            hashes = b"".join([sha256(b"\x01" + hashes[i : i + 64]).digest() for i in range(0, len(hashes), 64)])
-        return hashes
+        return node
 
     def _tile(self, level: int, position: int) -> bytes:
         key = (level, position)
         if key not in self._tiles:
             self._tiles[key] = self._read(level, position)
         return self._tiles[key]
+
+
+@lru_cache(maxsize=64)
+def _heights(tile: bytes) -> tuple[bytes, ...]:
+    """The complete subtrees within a tile, as concatenated roots by height. Kept by content: upper tiles serve every proof."""
+    heights = [tile]
+    for _ in range(HEIGHT):
+        below = heights[-1]
+        pairs = range(0, len(below) - HASH_SIZE, 2 * HASH_SIZE)
+        # Children lie side by side, so a parent is the hash of 64 bytes as they stand.
+        heights.append(b"".join([sha256(b"\x01" + below[i : i + 2 * HASH_SIZE]).digest() for i in pairs]))
+    return tuple(heights)
 
 
 def tiles_for_proof(index: int, size: int) -> set[TileKey]:

@@ -60,7 +60,7 @@ def export(path: Path | str, *, now: datetime) -> int:
 
 class _DatabaseAudit:
     def __init__(self, key: PublicKey | None):
-        self.auditor = Auditor(key, on_tile=self._full_tile, hashes_of=self._tree_hashes)
+        self.auditor = Auditor(key, on_tile=self._tile, hashes_of=self._tree_hashes)
         self.findings = self.auditor.findings
 
     def run(self, stored: list[Checkpoint], outside: str | None) -> Findings:
@@ -117,9 +117,6 @@ class _DatabaseAudit:
             same = False
         if not same and not self._told(index):
             self.findings.add(Kind.EDITED, index=index, what="its columns do not say what its content says")
-
-    def _full_tile(self, level: int, position: int, data: bytes) -> None:
-        self._tile(level, position, data)
 
     def _tile(self, level: int, position: int, computed: bytes) -> None:
         found = _tile_data(level, position)[: len(computed)]

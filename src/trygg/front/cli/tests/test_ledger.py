@@ -101,7 +101,7 @@ def offline(tmp_path, *arguments):
         f"app({['verify', *map(str, arguments)]!r})"
     )
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "TRYGG_HOME": "/nowhere"}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-c", code],
         env=environment,
         cwd=tmp_path,
