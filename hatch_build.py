@@ -42,7 +42,9 @@ def own_css(css: str) -> str:
     css = re.sub(r"/\*![^*]*Copyright[^*]*GDS[^*]*\*/", "", css)
     left = re.findall(r"GDS Transport|/assets/|govuk-crest", css)
     if left:
-        raise BuildFailed(f"govuk-frontend's style sheet still names {sorted(set(left))}: adapt own_css in hatch_build.py")
+        raise BuildFailed(
+            f"govuk-frontend's style sheet still names {sorted(set(left))}: adapt own_css in hatch_build.py"
+        )
     return css.strip() + "\n"
 
 
@@ -52,9 +54,14 @@ def fetch(folder: Path) -> Path:
 
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(ASSETS / name, folder / name)
-    code = npm(["ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"], cwd=folder)
+    code = npm(
+        ["ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel", "error"],
+        cwd=folder,
+    )
     if code:
-        raise BuildFailed("npm ci failed. Is a package registry reachable? Offline, install a wheel of Trygg instead of the source.")
+        raise BuildFailed(
+            "npm ci failed. Is a package registry reachable? Offline, install a wheel of Trygg instead of the source."
+        )
     return folder / "node_modules"
 
 
@@ -105,7 +112,9 @@ def build_vendor() -> bool:
 
 def compile_catalogues() -> list[Path]:
     """The package's own function, loaded by path: the package itself cannot be imported while it is built."""
-    spec = importlib.util.spec_from_file_location("i18n_compile", ROOT / "src" / "trygg" / "kernel" / "ui" / "i18n_compile.py")
+    spec = importlib.util.spec_from_file_location(
+        "i18n_compile", ROOT / "src" / "trygg" / "kernel" / "ui" / "i18n_compile.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.compile_catalogues(ROOT / "src" / "trygg")

@@ -5,7 +5,7 @@ import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordIn
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const part of [CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, SkipLink]) createAll(part);
-// On file: the page as the browser shows it back again must not stay blocked or say that it was sent.
+// A page that the browser shows again from its memory must not stay blocked as sent.
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const form of document.forms) delete form.dataset.sent;
@@ -37,6 +37,7 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000); // the answer may be a file: the page stays
     dirty.delete(form);
   });
 }
@@ -57,13 +58,15 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     if (running) { again = true; return; }
     running = true; again = false; dirty.delete(form);
     say("busy", status?.dataset.saving ?? "");
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (value instanceof File) body.delete(name); // files go with the button
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "manual", headers: { "X-Requested-With": "autosave" } });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body, redirect: "manual", headers: { "X-Requested-With": "autosave" } });
       if (answer.ok) say("saved", (status?.dataset.saved ?? "").replace("%s", time()));
       else {
         dirty.add(form);
-        const body = answer.status === 422 ? await answer.json().catch(() => ({})) : {};
-        say("not", body.message ?? (answer.type === "opaqueredirect" || answer.status === 403 ? status?.dataset.expired : status?.dataset.failed) ?? "");
+        const said = answer.status === 422 ? await answer.json().catch(() => ({})) : {};
+        say("not", said.message ?? (answer.type === "opaqueredirect" || [401, 403].includes(answer.status) ? status?.dataset.expired : status?.dataset.failed) ?? "");
       }
     } catch {
       dirty.add(form);

@@ -19,8 +19,15 @@ THEME = {
     "font": FONT,
     "view": {"stroke": None},
     "axis": {
-        "labelColor": INK, "titleColor": QUIET, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE,
-        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelLimit": 260,
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "gridColor": LINE,
+        "domainColor": LINE,
+        "tickColor": LINE,
+        "labelFontSize": 14,
+        "titleFontSize": 14,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
     },
     "legend": {"labelColor": INK, "titleColor": QUIET, "labelFontSize": 14, "titleFontSize": 14},
     "text": {"color": INK, "fontSize": 14},
@@ -52,7 +59,13 @@ def add_class(match: re.Match, colour: str) -> str:
 
 
 def svg(
-    chart: altair.TopLevelMixin, *, title: str, desc: str = "", head: Sequence[str] = (), rows: Sequence[Sequence] = (), numeric: str = "",
+    chart: altair.TopLevelMixin,
+    *,
+    title: str,
+    desc: str = "",
+    head: Sequence[str] = (),
+    rows: Sequence[Sequence] = (),
+    numeric: str = "",
 ) -> Picture:
     """A chart with its title and description inside the SVG, and the same figures as a table for `{% chart picture %}`.
 
@@ -63,7 +76,12 @@ def svg(
     inner = f'<title id="chart{number}t">{escape(title)}</title>'
     inner += f'<desc id="chart{number}d">{escape(desc)}</desc>' if desc else ""
     described = f' aria-describedby="chart{number}d"' if desc else ""
-    drawn = re.sub(r"<svg\b([^>]*?)>", rf'<svg\1 role="img" aria-labelledby="chart{number}t"{described}>{escape_backslashes(inner)}', drawn, count=1)
+    drawn = re.sub(
+        r"<svg\b([^>]*?)>",
+        rf'<svg\1 role="img" aria-labelledby="chart{number}t"{described}>{escape_backslashes(inner)}',
+        drawn,
+        count=1,
+    )
     # Vega marks each part with a role of its own: the picture is one thing, the table beside it has the parts.
     head_part, _, body = drawn.partition(">")
     body = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", body)

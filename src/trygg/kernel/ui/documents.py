@@ -40,7 +40,12 @@ def typst_pdf(template: Path, data: Mapping, language: str, made: datetime | Non
     # All in memory under one root: a template can import base.typ and read nothing else of the machine.
     files = {"main.typ": Path(template).read_bytes(), "base.typ": BASE.read_bytes()}
     return typst.compile(
-        files, font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": content},
+        files,
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"data": content},
         timestamp=int(made.timestamp()),
     )
 

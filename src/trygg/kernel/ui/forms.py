@@ -98,8 +98,15 @@ def control_class(widget: forms.Widget, wrong: bool) -> str:
     if isinstance(widget, forms.MultiWidget):
         return ""
     if isinstance(widget, forms.PasswordInput):
-        return "govuk-input govuk-password-input__input govuk-js-password-input-input" + (" govuk-input--error" if wrong else "")
-    for kind, name in ((forms.Textarea, "textarea"), (forms.Select, "select"), (forms.FileInput, "file-upload"), (forms.widgets.Input, "input")):
+        return "govuk-input govuk-password-input__input govuk-js-password-input-input" + (
+            " govuk-input--error" if wrong else ""
+        )
+    for kind, name in (
+        (forms.Textarea, "textarea"),
+        (forms.Select, "select"),
+        (forms.FileInput, "file-upload"),
+        (forms.widgets.Input, "input"),
+    ):
         if isinstance(widget, kind):
             counted = " govuk-js-character-count" if isinstance(widget, TextareaWithCount) and widget.limit else ""
             return f"govuk-{name}{f' govuk-{name}--error' if wrong else ''}{counted}"
@@ -167,7 +174,9 @@ class DateWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict | None = None):
         def part(width: int) -> forms.TextInput:
-            return forms.TextInput({"class": f"govuk-input govuk-date-input__input govuk-input--width-{width}", "inputmode": "numeric"})
+            return forms.TextInput(
+                {"class": f"govuk-input govuk-date-input__input govuk-input--width-{width}", "inputmode": "numeric"}
+            )
 
         super().__init__({"day": part(2), "month": part(2), "year": part(4)}, attrs)
 

@@ -29,8 +29,10 @@ KEYWORDS = {
 }
 TEMPLATES = (".html", ".txt", ".md")
 # Written by tools at the time of writing: they would change on each run and say nothing.
-NOISE = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version|Report-Msgid-Bugs-To|Generated-By):.*\n',
-                   re.MULTILINE)
+NOISE = re.compile(
+    r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Project-Id-Version|Report-Msgid-Bugs-To|Generated-By):.*\n',
+    re.MULTILINE,
+)
 
 
 def app_folders(root: Path = ROOT) -> list[Path]:
@@ -58,7 +60,13 @@ def file_messages(path: Path) -> Iterator[tuple[int, str, object, list[str]]]:
 def source_files(app: Path) -> Iterator[Path]:
     for path in sorted(app.rglob("*")):
         parts = path.relative_to(app).parts
-        if "tests" in parts or "migrations" in parts or "static" in parts or "locale" in parts or path.name == "samples.py":
+        if (
+            "tests" in parts
+            or "migrations" in parts
+            or "static" in parts
+            or "locale" in parts
+            or path.name == "samples.py"
+        ):
             continue
         if path.suffix == ".py" or ("templates" in parts and path.suffix in TEMPLATES):
             yield path
@@ -72,7 +80,11 @@ def split(function: str, arguments: object) -> tuple[str | tuple[str, str], str 
         context, values = values[0], values[1:]
     wanted = 2 if function.removesuffix("_lazy") in ("ngettext", "npgettext") else 1
     texts = values[:wanted]
-    if len(texts) < wanted or any(not isinstance(text, str) or not text for text in texts) or ("pgettext" in function and not context):
+    if (
+        len(texts) < wanted
+        or any(not isinstance(text, str) or not text for text in texts)
+        or ("pgettext" in function and not context)
+    ):
         return None
     return (texts if wanted == 2 else texts[0]), context
 
@@ -85,7 +97,9 @@ def extract_app(app: Path) -> Catalog:
             found = split(function, arguments)
             if found:
                 text, context = found
-                catalogue.add(text, context=context, locations=[(path.relative_to(app).as_posix(), 1)], auto_comments=comments)
+                catalogue.add(
+                    text, context=context, locations=[(path.relative_to(app).as_posix(), 1)], auto_comments=comments
+                )
     return catalogue
 
 
@@ -172,7 +186,9 @@ def check(root: Path = ROOT, only: tuple[str, ...] = ()) -> list[str]:
                     continue
                 other, text = seen.setdefault((language, *key(message)), (name, message.string))
                 if text != message.string and (not only or name in only or other in only):
-                    found.append(f"{name} {language}: two translations of {message.id!r}: {message.string!r}, and {text!r} in {other}")
+                    found.append(
+                        f"{name} {language}: two translations of {message.id!r}: {message.string!r}, and {text!r} in {other}"
+                    )
     return found
 
 

@@ -41,7 +41,11 @@ def everyone(actor: Actor) -> bool:
 
 
 def register(
-    order: int, label: str, url_name: str, may: Callable[[Actor], bool] = everyone, count: Callable[[Actor], int | None] | None = None,
+    order: int,
+    label: str,
+    url_name: str,
+    may: Callable[[Actor], bool] = everyone,
+    count: Callable[[Actor], int | None] | None = None,
     section: str = "",
 ) -> None:
     """Put a word into the navigation. `section` is the URL namespace whose pages belong to it (default: that of `url_name`)."""

@@ -35,7 +35,12 @@ def language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES):
         answer.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            settings.LANGUAGE_COOKIE_NAME,
+            code,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return answer
 
@@ -47,7 +52,9 @@ def scheme(request: HttpRequest) -> HttpResponse:
     answer = back(request)
     chosen = request.POST.get("scheme", "")
     if chosen in SCHEMES:
-        answer.set_cookie("scheme", chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+        answer.set_cookie(
+            "scheme", chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
     else:
         answer.delete_cookie("scheme", samesite="Lax")
     return answer
@@ -68,7 +75,12 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def error(request: HttpRequest, status: int, heading: str, *lines: str, kept: dict | None = None) -> HttpResponse:
     """A page that says what happened, to what, and what to do next."""
-    return render(request, "ui/errors/page.html", {"heading": heading, "lines": [line for line in lines if line], "kept": kept}, status=status)
+    return render(
+        request,
+        "ui/errors/page.html",
+        {"heading": heading, "lines": [line for line in lines if line], "kept": kept},
+        status=status,
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,14 +89,20 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error(
-        request, 403, _("You may not do this in the role you have now"),
-        _("It may belong to another organisation or another role. Ask the person who sent you here, or your administrator."),
+        request,
+        403,
+        _("You may not do this in the role you have now"),
+        _(
+            "It may belong to another organisation or another role. Ask the person who sent you here, or your administrator."
+        ),
     )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error(
-        request, 404, _("There is no such page, or it is not shared with you"),
+        request,
+        404,
+        _("There is no such page, or it is not shared with you"),
         _("Check the address. If someone has sent you a link, ask them to share the matter with your organisation."),
     )
 
@@ -112,13 +130,27 @@ def kept_text(request: HttpRequest) -> dict | None:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form is too old, or cookies are off. The text stays on the page."""
-    cookies = _("Your browser did not send our cookie. Allow cookies for this site.") if reason == REASON_NO_CSRF_COOKIE else ""
+    cookies = (
+        _("Your browser did not send our cookie. Allow cookies for this site.")
+        if reason == REASON_NO_CSRF_COOKIE
+        else ""
+    )
     return error(
-        request, 403, _("The page was too old to be saved"),
-        _("You may have signed out, or signed in again, since you opened it."), cookies, kept=kept_text(request),
+        request,
+        403,
+        _("The page was too old to be saved"),
+        _("You may have signed out, or signed in again, since you opened it."),
+        cookies,
+        kept=kept_text(request),
     )
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """The session is over, and a form was sent: the text is kept on the page and sent again after sign-in."""
-    return error(request, 401, _("You are signed out"), _("You were away for a while, so we signed you out."), kept=kept_text(request))
+    return error(
+        request,
+        401,
+        _("You are signed out"),
+        _("You were away for a while, so we signed you out."),
+        kept=kept_text(request),
+    )

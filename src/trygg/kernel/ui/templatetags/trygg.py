@@ -63,7 +63,9 @@ def icon_html(name: str, turns: bool = False) -> SafeString:
         return mark_safe("")
     return format_html(
         '<svg class="t-icon{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        " t-icon--turns" if turns else "", static("vendor/trygg/icons.svg"), name,
+        " t-icon--turns" if turns else "",
+        static("vendor/trygg/icons.svg"),
+        name,
     )
 
 
@@ -75,8 +77,11 @@ def icon(name: str, turns: bool = False) -> SafeString:
 @register.simple_tag
 def picture(name: str) -> SafeString:
     """One of the two drawings for children's pages: pic-book, pic-talk."""
-    return format_html('<svg class="t-pic" viewBox="0 0 200 150" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-                       static("vendor/trygg/icons.svg"), name)
+    return format_html(
+        '<svg class="t-pic" viewBox="0 0 200 150" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("vendor/trygg/icons.svg"),
+        name,
+    )
 
 
 def word_of(status: str, reading: str = "") -> str:
@@ -90,7 +95,9 @@ def status_word(status: str, reading: str = "") -> str:
 
 @register.simple_tag
 def state_chip(status: str, reading: str = "") -> SafeString:
-    return format_html('<span class="t-state t-state--{}">{}{}</span>', status, icon_html(str(status)), word_of(status, reading))
+    return format_html(
+        '<span class="t-state t-state--{}">{}{}</span>', status, icon_html(str(status)), word_of(status, reading)
+    )
 
 
 @register.simple_tag
@@ -106,7 +113,9 @@ def stone(status: str, title: str = "", url: str = "", reading: str = "") -> Saf
 def strip(statuses: Iterable[str]) -> SafeString:
     """The small picture. It says nothing to a screen reader: the numbers stand beside it in words."""
     ordered = sorted((str(status) for status in statuses), key=parts.PICTURE_ORDER.index)
-    stones = format_html_join("", '<li><span class="t-stone t-stone--{}"></span></li>', ((status,) for status in ordered))
+    stones = format_html_join(
+        "", '<li><span class="t-stone t-stone--{}"></span></li>', ((status,) for status in ordered)
+    )
     return format_html('<ul class="t-strip" aria-hidden="true">{}</ul>', stones)
 
 
@@ -125,9 +134,19 @@ def four_numbers(counts: Mapping, reading: str = "") -> dict:
 def ordered_courses(courses: Iterable) -> list[dict]:
     shown = []
     for course in courses:
-        stones = sorted(part(course, "stones", ()), key=lambda stone: parts.PICTURE_ORDER.index(str(part(stone, "status"))))
+        stones = sorted(
+            part(course, "stones", ()), key=lambda stone: parts.PICTURE_ORDER.index(str(part(stone, "status")))
+        )
         held = sum(str(part(stone, "status")) == "supported" for stone in stones)
-        shown.append({"name": part(course, "name"), "note": part(course, "note"), "stones": stones, "held": held, "all": len(stones)})
+        shown.append(
+            {
+                "name": part(course, "name"),
+                "note": part(course, "note"),
+                "stones": stones,
+                "held": held,
+                "all": len(stones),
+            }
+        )
     return shown
 
 
@@ -137,10 +156,19 @@ def courses(courses: Iterable, reading: str = "") -> dict:
 
 
 @register.inclusion_tag("ui/components/case_picture.html")
-def case_picture(courses: Iterable, heading: str = "", sentence: str = "", id: str = "picture", reading: str = "") -> dict:
+def case_picture(
+    courses: Iterable, heading: str = "", sentence: str = "", id: str = "picture", reading: str = ""
+) -> dict:
     courses = list(courses)
-    return {"courses": courses, "counts": count_statuses(courses), "heading": heading or gettext("How things stand"),
-            "sentence": sentence, "id": id, "reading": reading, "linked": any(part(s, "url") for c in courses for s in part(c, "stones", ()))}
+    return {
+        "courses": courses,
+        "counts": count_statuses(courses),
+        "heading": heading or gettext("How things stand"),
+        "sentence": sentence,
+        "id": id,
+        "reading": reading,
+        "linked": any(part(s, "url") for c in courses for s in part(c, "stones", ())),
+    }
 
 
 # Claims -----------------------------------------------------------------------------------------
@@ -154,7 +182,10 @@ def claim_row(claim, level: int = 3) -> dict:
 
 @register.inclusion_tag("ui/components/claim_list.html")
 def claim_list(claims: Iterable, level: int = 3) -> dict:
-    return {"claims": sorted(claims, key=lambda claim: parts.LIST_ORDER.index(str(part(claim, "status")))), "level": level}
+    return {
+        "claims": sorted(claims, key=lambda claim: parts.LIST_ORDER.index(str(part(claim, "status")))),
+        "level": level,
+    }
 
 
 @register.inclusion_tag("ui/components/reasons.html")
@@ -172,7 +203,10 @@ def status_header(header) -> dict:
 
 @register.inclusion_tag("ui/components/stages.html")
 def stages(stages: Sequence, present: int | None) -> dict:
-    return {"stages": [part(stage, "name") if not isinstance(stage, str) else stage for stage in stages], "present": present}
+    return {
+        "stages": [part(stage, "name") if not isinstance(stage, str) else stage for stage in stages],
+        "present": present,
+    }
 
 
 @register.inclusion_tag("ui/components/steps.html")
@@ -209,8 +243,14 @@ def as_day(value) -> date | None:
 def timeline(context, events: Iterable) -> dict:
     today = context.get("today")
     rows = sorted(events, key=lambda event: (as_day(part(event, "when")), str(part(event, "when"))), reverse=True)
-    shown = [{"event": event, "ahead": bool(today) and as_day(part(event, "when")) > today,
-              "year": bool(today) and as_day(part(event, "when")).year != today.year} for event in rows]
+    shown = [
+        {
+            "event": event,
+            "ahead": bool(today) and as_day(part(event, "when")) > today,
+            "year": bool(today) and as_day(part(event, "when")).year != today.year,
+        }
+        for event in rows
+    ]
     return {"rows": shown}
 
 
@@ -277,12 +317,23 @@ def summary_list(rows: Iterable) -> dict:
 
 
 @register.inclusion_tag("ui/components/table.html")
-def table(caption: str, head: Sequence[str], rows: Iterable[Sequence], numeric: str = "", hide_caption: bool = False) -> dict:
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence], numeric: str = "", hide_caption: bool = False
+) -> dict:
     columns = {int(column) for column in str(numeric).split()}
-    cells = [[{"value": value, "numeric": index in columns, "url": part(value, "url"), "text": part(value, "text")}
-              for index, value in enumerate(row)] for row in rows]
-    return {"caption": caption, "head": [(text, index in columns) for index, text in enumerate(head)], "rows": cells,
-            "hide_caption": hide_caption}
+    cells = [
+        [
+            {"value": value, "numeric": index in columns, "url": part(value, "url"), "text": part(value, "text")}
+            for index, value in enumerate(row)
+        ]
+        for row in rows
+    ]
+    return {
+        "caption": caption,
+        "head": [(text, index in columns) for index, text in enumerate(head)],
+        "rows": cells,
+        "hide_caption": hide_caption,
+    }
 
 
 @register.inclusion_tag("ui/components/pagination.html", takes_context=True)
@@ -294,10 +345,16 @@ def pagination(context, page: Page, parameter: str = "page") -> dict:
         query[parameter] = number
         return "?" + (query.urlencode() if request else f"{parameter}={number}")
 
-    pages = [(n, address(n) if isinstance(n, int) else "") for n in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)]
-    return {"page": page, "pages": pages,
-            "previous": address(page.number - 1) if page.has_previous() else "",
-            "next": address(page.number + 1) if page.has_next() else ""}
+    pages = [
+        (n, address(n) if isinstance(n, int) else "")
+        for n in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    ]
+    return {
+        "page": page,
+        "pages": pages,
+        "previous": address(page.number - 1) if page.has_previous() else "",
+        "next": address(page.number + 1) if page.has_next() else "",
+    }
 
 
 @register.inclusion_tag("ui/components/files.html")

@@ -8,7 +8,15 @@ from django.utils import translation
 
 from trygg.kernel.access.actor import Actor, Role
 
-LEILA = Actor(kind="person", id="1", name="Leila Nordin", person_id=1, organisation_id=1, organisation_name="Lindvika kommun", role=Role.OFFICER)
+LEILA = Actor(
+    kind="person",
+    id="1",
+    name="Leila Nordin",
+    person_id=1,
+    organisation_id=1,
+    organisation_name="Lindvika kommun",
+    role=Role.OFFICER,
+)
 
 
 class NoMessages(BaseStorage):

@@ -13,7 +13,7 @@ VENDOR = ROOT / "src/trygg/kernel/ui/static/vendor"
 
 def block(css: str, start: str) -> dict[str, str]:
     """The custom properties of the rule that begins at `start`."""
-    body = css[css.index(start) + len(start):]
+    body = css[css.index(start) + len(start) :]
     body = body[: body.index("}")]
     return dict(re.findall(r"(--[\w-]+):\s*([^;]+);", body))
 
@@ -42,10 +42,27 @@ def test_both_dark_blocks_are_equal(tokens):
 @pytest.mark.parametrize("scheme", [":root {", ':root[data-scheme="dark"] {'])
 @pytest.mark.parametrize(
     ("text", "ground", "least"),
-    [("ink", "ground", 4.5), ("ink", "surface", 4.5), ("ink2", "ground", 4.5), ("ink2", "quiet", 4.5), ("link", "surface", 4.5),
-     ("link", "ground", 4.5), ("visited", "ground", 4.5), ("on-brand", "brand", 4.5), ("on-focus", "focus", 4.5), ("error", "surface", 4.5),
-     ("supported", "supported-tint", 4.5), ("missing", "missing-tint", 4.5), ("stale", "stale-tint", 4.5), ("contested", "contested-tint", 4.5),
-     ("on-brand", "agree", 4.5), ("on-brand", "disagree", 4.5), ("on-contested", "contested-fill", 4.5), ("edge", "surface", 3), ("edge", "ground", 3)],
+    [
+        ("ink", "ground", 4.5),
+        ("ink", "surface", 4.5),
+        ("ink2", "ground", 4.5),
+        ("ink2", "quiet", 4.5),
+        ("link", "surface", 4.5),
+        ("link", "ground", 4.5),
+        ("visited", "ground", 4.5),
+        ("on-brand", "brand", 4.5),
+        ("on-focus", "focus", 4.5),
+        ("error", "surface", 4.5),
+        ("supported", "supported-tint", 4.5),
+        ("missing", "missing-tint", 4.5),
+        ("stale", "stale-tint", 4.5),
+        ("contested", "contested-tint", 4.5),
+        ("on-brand", "agree", 4.5),
+        ("on-brand", "disagree", 4.5),
+        ("on-contested", "contested-fill", 4.5),
+        ("edge", "surface", 3),
+        ("edge", "ground", 3),
+    ],
 )
 def test_contrast_is_enough(tokens, scheme, text, ground, least):
     colours = block(tokens, scheme)
@@ -61,7 +78,10 @@ def test_the_lock_names_no_host_and_pins_exactly():
     lock = (ASSETS / "package-lock.json").read_text("utf-8")
     assert "http" not in lock
     assert '"resolved"' not in lock
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in json.loads((ASSETS / "package.json").read_text("utf-8"))["dependencies"].values())
+    assert all(
+        re.fullmatch(r"\d+\.\d+\.\d+", version)
+        for version in json.loads((ASSETS / "package.json").read_text("utf-8"))["dependencies"].values()
+    )
 
 
 def test_nothing_restricted_is_served():
@@ -78,7 +98,9 @@ def test_nothing_restricted_is_served():
 @pytest.mark.parametrize("name", ["css/tokens.css", "css/trygg.css", "icons.svg", "mark.svg", "js/trygg.js"])
 def test_the_served_copy_is_ours(name):
     served = VENDOR / "trygg" / Path(name).name
-    assert served.read_bytes() == (ASSETS / name).read_bytes(), "run `python hatch_build.py` (make assets) after a change in assets/"
+    assert served.read_bytes() == (ASSETS / name).read_bytes(), (
+        "run `python hatch_build.py` (make assets) after a change in assets/"
+    )
 
 
 def test_every_icon_used_is_in_the_sprite():

@@ -6,7 +6,17 @@ from django.utils import translation
 
 from trygg.kernel.ui import parts, views, words
 
-COURSES = [parts.Course("CRC", "", [parts.Stone("contested", "Heard", "#1"), parts.Stone("supported", "Best interests", "#2"), parts.Stone("missing", "Play", "#3")])]
+COURSES = [
+    parts.Course(
+        "CRC",
+        "",
+        [
+            parts.Stone("contested", "Heard", "#1"),
+            parts.Stone("supported", "Best interests", "#2"),
+            parts.Stone("missing", "Play", "#3"),
+        ],
+    )
+]
 
 
 def test_a_stone_says_in_words_what_it_is(render):
@@ -29,7 +39,9 @@ def test_the_picture_counts_holes_too(render):
 
 
 def test_a_title_is_escaped(render):
-    assert "<script>" not in render("{% stone 'missing' t '/c' %}{% claim_list c %}", t="<script>", c=[parts.Claim("<script>", "missing")])
+    assert "<script>" not in render(
+        "{% stone 'missing' t '/c' %}{% claim_list c %}", t="<script>", c=[parts.Claim("<script>", "missing")]
+    )
 
 
 def test_contested_claims_come_first(render):
@@ -39,8 +51,11 @@ def test_contested_claims_come_first(render):
 
 
 def test_components_take_dicts_too(render):
-    html = render("{% claim_row c %}{% courses k %}", c={"title": "T", "status": "stale", "reasons": [{"status": "stale", "text": "old"}]},
-                  k=[{"name": "N", "stones": [{"status": "stale", "title": "x"}]}])
+    html = render(
+        "{% claim_row c %}{% courses k %}",
+        c={"title": "T", "status": "stale", "reasons": [{"status": "stale", "text": "old"}]},
+        k=[{"name": "N", "stones": [{"status": "stale", "title": "x"}]}],
+    )
     assert "old" in html
     assert "t-stone--stale" in html
 
@@ -53,7 +68,9 @@ def test_a_late_task_says_how_late(render):
     assert "was due 20\u00a0November" in html
 
 
-@pytest.mark.parametrize(("due", "first"), [(date(2026, 11, 22), "Today"), (date(2026, 11, 23), "Tomorrow"), (date(2026, 11, 24), "Tuesday")])
+@pytest.mark.parametrize(
+    ("due", "first"), [(date(2026, 11, 22), "Today"), (date(2026, 11, 23), "Tomorrow"), (date(2026, 11, 24), "Tuesday")]
+)
 def test_a_deadline_begins_with_the_weekday(due, first):
     with translation.override("en"):
         assert words.due_words(due, date(2026, 11, 22))[0] == first
@@ -85,8 +102,16 @@ def test_an_unknown_status_is_an_error_and_not_a_fifth_state(render):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "Thursday 3\u00a0December|3\u00a0December\u00a02026|1,204,286|61\u00a0%|0.5|Thursday 3\u00a0December, 13:00"),
-     ("sv", "torsdag 3\u00a0december|3\u00a0december\u00a02026|1\u00a0204\u00a0286|61\u00a0%|0,5|torsdag 3\u00a0december kl.\u00a013:00")],
+    [
+        (
+            "en",
+            "Thursday 3\u00a0December|3\u00a0December\u00a02026|1,204,286|61\u00a0%|0.5|Thursday 3\u00a0December, 13:00",
+        ),
+        (
+            "sv",
+            "torsdag 3\u00a0december|3\u00a0december\u00a02026|1\u00a0204\u00a0286|61\u00a0%|0,5|torsdag 3\u00a0december kl.\u00a013:00",
+        ),
+    ],
 )
 def test_dates_and_numbers_as_people_write_them(render, language, expected):
     source = "{{ d|day }}|{{ d|fullday }}|{{ n|number }}|{{ s|percent }}|{{ h|number }}|{{ m|moment }}"
@@ -134,7 +159,16 @@ def test_a_text_outlives_a_form_that_was_too_old(ask):
     assert "secret" not in html
 
 
-@pytest.mark.parametrize(("view", "status"), [(views.bad_request, 400), (views.forbidden, 403), (views.not_found, 404), (views.server_error, 500), (views.signed_out, 401)])
+@pytest.mark.parametrize(
+    ("view", "status"),
+    [
+        (views.bad_request, 400),
+        (views.forbidden, 403),
+        (views.not_found, 404),
+        (views.server_error, 500),
+        (views.signed_out, 401),
+    ],
+)
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_an_error_page_says_what_to_do(ask, view, status, language):
     with translation.override(language):

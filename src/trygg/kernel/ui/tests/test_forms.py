@@ -13,7 +13,9 @@ from trygg.kernel.ui.forms import DateField, HintedRadioSelect, TextareaWithCoun
 class Sample(forms.Form):
     name = forms.CharField(label="Name", help_text="As it is written")
     note = forms.CharField(label="Note", required=False)
-    kind = forms.ChoiceField(label="Kind", choices=[("a", "A"), ("b", "B")], widget=HintedRadioSelect(choice_hints={"b": "The second"}))
+    kind = forms.ChoiceField(
+        label="Kind", choices=[("a", "A"), ("b", "B")], widget=HintedRadioSelect(choice_hints={"b": "The second"})
+    )
     until = DateField(label="Until")
     text = forms.CharField(label="Text", max_length=20, widget=TextareaWithCount())
     sure = forms.BooleanField(label="Sure")
@@ -103,9 +105,16 @@ def test_what_was_typed_comes_back():
 
 @pytest.mark.parametrize(
     ("day", "month", "year", "expected"),
-    [("27", "11", "2026", date(2026, 11, 27)), (" 7", "1", "2027 ", date(2027, 1, 7)), ("31", "2", "2027", "There is no such date"),
-     ("1", "", "2027", "must have a day"), ("", "", "", "Write the date"), ("1", "1", "27", "There is no such date"), ("x", "1", "2027", "There is no such date"),
-     ("1", "1", "99999999999", "There is no such date")],
+    [
+        ("27", "11", "2026", date(2026, 11, 27)),
+        (" 7", "1", "2027 ", date(2027, 1, 7)),
+        ("31", "2", "2027", "There is no such date"),
+        ("1", "", "2027", "must have a day"),
+        ("", "", "", "Write the date"),
+        ("1", "1", "27", "There is no such date"),
+        ("x", "1", "2027", "There is no such date"),
+        ("1", "1", "99999999999", "There is no such date"),
+    ],
 )
 def test_dates(day, month, year, expected):
     with translation.override("en"):

@@ -6,13 +6,13 @@ import pytest
 
 from trygg.kernel.ui import i18n_extract
 
-PYTHON = '''
+PYTHON = """
 from django.utils.translation import gettext, gettext_lazy as _, ngettext, pgettext
 A = _("Lazy one")
 def f(n):
     # Translators: a greeting
     return gettext("Plain") + ngettext("%(n)s file", "%(n)s files", n) + pgettext("vote", "yes") + gettext(variable)
-'''
+"""
 TEMPLATE = """{% load i18n %}
 <p>{% trans "Short" %} {% translate 'With context' context "menu" %}</p>
     {% blocktrans count n=n %}{{ n }} seat{% plural %}{{ n }} seats{% endblocktrans %}
@@ -41,8 +41,17 @@ def test_messages_of_python_and_templates_are_found(project):
     [catalogue] = i18n_extract.extract(project).values()
     found = {(message.id, message.context) for message in catalogue if message.id}
     assert found == {
-        ("Lazy one", None), ("Plain", None), (("%(n)s file", "%(n)s files"), None), ("yes", "vote"), ("Short", None), ("With context", "menu"),
-        (("%(n)s seat", "%(n)s seats"), None), ("Trimmed %(a)s text", None), ("In an attribute", None), ("In a variable", None), ("In a tag", None),
+        ("Lazy one", None),
+        ("Plain", None),
+        (("%(n)s file", "%(n)s files"), None),
+        ("yes", "vote"),
+        ("Short", None),
+        ("With context", "menu"),
+        (("%(n)s seat", "%(n)s seats"), None),
+        ("Trimmed %(a)s text", None),
+        ("In an attribute", None),
+        ("In a variable", None),
+        ("In a tag", None),
     }
 
 
@@ -67,8 +76,12 @@ def test_check_finds_fuzzy_missing_unused_and_wrong(project):
     translate_all(path)
     assert i18n_extract.check(project) == []
     text = path.read_text("utf-8")
-    path.write_text(text.replace('msgid "Plain"', '#, fuzzy\nmsgid "Plain"').replace('msgid "Short"', 'msgid "Gone"')
-                    .replace('msgstr "Trimmed %(a)s text"', 'msgstr "Trimmed %(b)s text"'), "utf-8")
+    path.write_text(
+        text.replace('msgid "Plain"', '#, fuzzy\nmsgid "Plain"')
+        .replace('msgid "Short"', 'msgid "Gone"')
+        .replace('msgstr "Trimmed %(a)s text"', 'msgstr "Trimmed %(b)s text"'),
+        "utf-8",
+    )
     faults = "\n".join(i18n_extract.check(project))
     assert "fuzzy: 'Plain'" in faults
     assert "missing: 'Short'" in faults

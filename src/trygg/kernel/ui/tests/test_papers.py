@@ -13,17 +13,27 @@ from trygg.kernel.ui import charts, documents
 
 EVIL = '#pagebreak() *bold* $x$ @ref <b> {{ 7*7 }} {% for %} \\ " #sys.inputs'
 DATA = {
-    "title": "May Ordstigen be used?", "organisation": "Lindvika", "body": "Education board", "reference": "9 December", "foot": "Frozen",
-    "summary": EVIL, "proposal": "Go on.", "sentence": "Two of three hold.", "words": {},
+    "title": "May Ordstigen be used?",
+    "organisation": "Lindvika",
+    "body": "Education board",
+    "reference": "9 December",
+    "foot": "Frozen",
+    "summary": EVIL,
+    "proposal": "Go on.",
+    "sentence": "Two of three hold.",
+    "words": {},
     "courses": [{"name": "CRC", "stones": ["supported", "missing", "stale", "contested"], "tally": "1 of 4"}],
-    "key": [{"status": "supported", "word": "Supported"}], "dissent": {"text": "No.", "by": "A youth member"},
+    "key": [{"status": "supported", "word": "Supported"}],
+    "dissent": {"text": "No.", "by": "A youth member"},
     "ways": {"head": ["Way", "For"], "rows": [["A", "More children"]]},
 }
 
 
 def paper(language: str = "sv") -> bytes:
     data = {**DATA, "ways": {"head": ["Way", "For", "Against"], "rows": [["A", "More", "Less"]]}}
-    return documents.typst_pdf(documents.HERE / "papers" / "sample.typ", data, language, datetime(2026, 11, 22, tzinfo=UTC))
+    return documents.typst_pdf(
+        documents.HERE / "papers" / "sample.typ", data, language, datetime(2026, 11, 22, tzinfo=UTC)
+    )
 
 
 def test_a_paper_is_tagged_has_language_title_and_our_font():
@@ -34,7 +44,8 @@ def test_a_paper_is_tagged_has_language_title_and_our_font():
     assert pdf.metadata.title == DATA["title"]
     assert "pdfuaid:part" in root["/Metadata"].get_data().decode()
     assert "AtkinsonHyperlegible" in str(pdf.pages[0]["/Resources"]["/Font"].get_object().values()) + str(
-        [font.get_object()["/BaseFont"] for font in pdf.pages[0]["/Resources"]["/Font"].get_object().values()])
+        [font.get_object()["/BaseFont"] for font in pdf.pages[0]["/Resources"]["/Font"].get_object().values()]
+    )
 
 
 def test_what_people_wrote_is_never_read_as_markup():
@@ -73,8 +84,14 @@ def test_a_word_file_has_headings_language_and_the_text_as_it_was_written():
 
 
 def picture():
-    chart = altair.Chart({"values": [{"g": "<b>A</b>", "v": 1}, {"g": "B & C", "v": 2}]}).mark_bar().encode(x="v:Q", y="g:N")
-    return charts.svg(chart, title="More for <B>", desc=r"A has \1, B has 2", head=["Group", "Number"], rows=[["A", 1], ["B", 2]])
+    chart = (
+        altair.Chart({"values": [{"g": "<b>A</b>", "v": 1}, {"g": "B & C", "v": 2}]})
+        .mark_bar()
+        .encode(x="v:Q", y="g:N")
+    )
+    return charts.svg(
+        chart, title="More for <B>", desc=r"A has \1, B has 2", head=["Group", "Number"], rows=[["A", 1], ["B", 2]]
+    )
 
 
 def test_a_chart_has_title_and_description_and_no_inline_style():

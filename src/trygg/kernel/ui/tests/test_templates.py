@@ -30,12 +30,21 @@ def test_has_nothing_that_the_content_policy_forbids(path):
 
 @pytest.mark.parametrize(
     "bad",
-    ['<p style="margin:0">', "<style>p{}</style>", "<script>x()</script>", '<a href="#" onclick="x()">', '<a href="javascript:x()">', "<b hx-on:click='x'>"],
+    [
+        '<p style="margin:0">',
+        "<style>p{}</style>",
+        "<script>x()</script>",
+        '<a href="#" onclick="x()">',
+        '<a href="javascript:x()">',
+        "<b hx-on:click='x'>",
+    ],
 )
 def test_the_test_above_finds_what_it_looks_for(bad):
     assert faults(bad)
 
 
-@pytest.mark.parametrize("path", [path for path in TEMPLATES if "ui" in path.relative_to(SOURCE).parts], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in TEMPLATES if "ui" in path.relative_to(SOURCE).parts], ids=lambda path: path.name
+)
 def test_compiles(path):
     assert engines["django"].from_string(path.read_text("utf-8"))
