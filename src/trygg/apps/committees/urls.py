@@ -1,0 +1,41 @@
+from django.urls import path
+
+from trygg.apps.committees.views import committees, items, meetings, papers
+
+app_name = "committees"
+urlpatterns = [
+    path("", committees.committee_list, name="list"),
+    path("new/", committees.new_committee, name="new"),
+    path("seats/<int:seat_id>/end/", committees.end_seat, name="end_seat"),
+    path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/move/", meetings.move, name="move"),
+    path("meetings/<int:meeting_id>/call/", meetings.call_item, name="call_item"),
+    path("meetings/<int:meeting_id>/attendance/", meetings.attendance, name="attendance"),
+    path("meetings/<int:meeting_id>/open/", meetings.open_meeting, name="open_meeting"),
+    path("meetings/<int:meeting_id>/close/", meetings.close_meeting, name="close_meeting"),
+    path("meetings/<int:meeting_id>/minutes/", meetings.minutes, name="minutes"),
+    path("meetings/<int:meeting_id>/actions/", meetings.add_action, name="add_action"),
+    path("actions/<int:action_id>/done/", meetings.finish_action, name="finish_action"),
+    path("dissents/<int:dissent_id>/join/", items.join_dissent, name="join_dissent"),
+    path("items/<int:item_id>/", items.item, name="item"),
+    path("items/<int:item_id>/snapshot/", items.snapshot, name="snapshot"),
+    path("items/<int:item_id>/paper.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("items/<int:item_id>/paper.docx", papers.paper_word, name="paper_word"),
+    path("items/<int:item_id>/interest/", items.interest, name="interest"),
+    path("items/<int:item_id>/recuse/", items.recuse, name="recuse"),
+    path("items/<int:item_id>/ask/", items.ask_opinions, name="ask_opinions"),
+    path("items/<int:item_id>/opinion/", items.opinion, name="opinion"),
+    path("items/<int:item_id>/open/", items.open_opinions, name="open_opinions"),
+    path("items/<int:item_id>/notes/", items.notes, name="notes"),
+    path("items/<int:item_id>/propose/", items.propose, name="propose"),
+    path("items/<int:item_id>/vote/", items.vote, name="vote"),
+    path("items/<int:item_id>/close/", items.close_voting, name="close_voting"),
+    path("items/<int:item_id>/new-proposal/", items.new_proposal, name="new_proposal"),
+    path("items/<int:item_id>/dissent/", items.dissent, name="dissent"),
+    path("items/<int:item_id>/advice/", items.advise, name="advise"),
+    path("items/<int:item_id>/decision/", items.decision, name="decision"),
+    path("<slug:committee_slug>/", committees.committee, name="committee"),
+    path("<slug:committee_slug>/charter/", committees.charter, name="charter"),
+    path("<slug:committee_slug>/seats/", committees.fill_seat, name="fill_seat"),
+    path("<slug:committee_slug>/meetings/new/", meetings.plan, name="plan"),
+]
