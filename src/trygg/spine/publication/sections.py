@@ -1,0 +1,49 @@
+"""Sections of a public page: rooms say here what they know of a matter (docs/contracts.md)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from trygg.spine.matters.models import Matter
+from trygg.spine.publication.texts import Text, both, said
+
+__all__ = ["SECTIONS", "Section", "both", "built", "register", "said"]
+
+KEYS = {"heading", "lede", "child", "date", "paragraphs", "items", "quotes", "seats", "facts", "expert"}
+
+Build = Callable[[Matter, datetime], "dict | None"]
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    order: int
+    build: Build
+    missing: Callable[[], str] | None
+
+
+SECTIONS: dict[str, Section] = {}
+
+
+def register(name: str, order: int, build: Build, missing: Callable[[], str] | None = None) -> None:
+    """Put a section on public pages. `build(matter, now)` gives its content, None when there is nothing to say yet: then the
+    sentence that `missing()` gives stands among what is missing."""
+    if name in SECTIONS:
+        raise ValueError(f"two sections are called {name}")
+    SECTIONS[name] = Section(name, order, build, missing)
+
+
+def built(matter: Matter, now: datetime) -> tuple[list[dict], list[Text]]:
+    """(sections that have something to say, what is missing), in order. ValueError for a section with keys that no page shows."""
+    found, gaps = [], []
+    for section in sorted(SECTIONS.values(), key=lambda section: (section.order, section.name)):
+        content = section.build(matter, now)
+        if content is None:
+            if section.missing is not None:
+                gaps.append(both(section.missing))
+            continue
+        unknown = set(content) - KEYS
+        if unknown or not content.get("heading"):
+            raise ValueError(f"section {section.name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "it has no heading"))
+        found.append({"name": section.name, **content})
+    return found, gaps
