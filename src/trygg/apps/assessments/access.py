@@ -29,7 +29,7 @@ def _given_to(actor: Actor) -> Q:
     if not actor.signed_in or actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
         return NOTHING
     given = Q(membership_id=actor.membership_id)
-    if actor.has_role(*ANSWERERS):
+    if actor.has_role(*ANSWERERS) and not actor.guest:
         given |= Q(membership=None, organisation_id=actor.organisation_id)
     return given
 
@@ -88,7 +88,7 @@ def comment_section(actor: Actor) -> Q:
     if given is NOTHING:
         return NOTHING
     asked = _matters(actor, "matters.edit_matter", Share.Level.WORK, Share.Level.COMMENT)
-    if not actor.has_role(Role.VENDOR):
+    if not actor.has_role(Role.VENDOR) and not actor.guest:
         asked |= Q(matter__owner_id=actor.organisation_id)
     return (_sections_of(asked) | given) & Q(assessment__state=OPEN)
 
@@ -118,7 +118,7 @@ def sign_off(actor: Actor) -> Q:
     mine = Q(membership_id=actor.membership_id)
     if actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
         return NOTHING
-    if actor.has_role(*SIGNERS):
+    if actor.has_role(*SIGNERS) and not actor.guest:
         mine |= Q(membership=None, organisation_id=actor.organisation_id)
     # Who edits the matter signs for its owner also where the sections were given to colleagues by name.
     editors = Q(sections__organisation_id=actor.organisation_id) & _matters(actor, "matters.edit_matter")

@@ -24,7 +24,7 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     packs = packs_to_start(request.actor, matter) if may_start else []
     if not overviews and not packs:
         return None
-    return {"overviews": overviews, "packs": packs, "matter": matter}
+    return {"overviews": overviews, "packs": [(pack.pk, said(pack.title)) for pack in packs], "matter": matter}
 
 
 def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:

@@ -67,8 +67,9 @@ def problem_words(problem: ValueProblem) -> str:
             return _("This answer cannot be read. Write it again.")
 
 
-def _field(item: Item) -> forms.Field:
-    label, attrs = said(item.text), {"data-label-size": "m", "data-heading": "1"}
+def _field(card: Card) -> forms.Field:
+    item = card.item
+    label, attrs = f"{card.number}. {said(item.text)}", {"data-label-size": "m", "data-heading": "1"}
     choices = [(choice.id, said(choice.label)) for choice in item.choices]
     match item.type:
         case ValueType.CHOICE | ValueType.SCALE:
@@ -109,9 +110,9 @@ class SectionForm(forms.Form):
     def _add(self, card: Card) -> None:
         item, answer = card.item, card.answer
         if item.type is ValueType.FILE:
-            self.fields[field_name("f", item.id)] = _field(item)
+            self.fields[field_name("f", item.id)] = _field(card)
         else:
-            self.fields[field_name("a", item.id)] = _field(item)
+            self.fields[field_name("a", item.id)] = _field(card)
             self.initial[field_name("a", item.id)] = _shown(item, answer.value if answer else None)
             if card.takes_files:
                 label = _("Add a file")

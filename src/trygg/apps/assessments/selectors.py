@@ -104,6 +104,15 @@ class Overview:
     signoffs: list[SignOff]
 
     @property
+    def title(self) -> str:
+        return said(self.assessment.pack.title)
+
+    @property
+    def title_about(self) -> str:
+        """The title and what it is about, in one line."""
+        return f"{self.title}: {self.about}" if self.about else self.title
+
+    @property
     def about(self) -> str:
         """The matter's name for those who see the matter; the system's for others."""
         matter = self.assessment.matter

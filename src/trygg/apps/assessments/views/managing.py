@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from trygg.apps.assessments import services
 from trygg.apps.assessments.forms import AssignForm, StartForm
@@ -26,6 +27,7 @@ from trygg.apps.assessments.selectors import (
 )
 from trygg.kernel.access import Actor, may, page
 from trygg.kernel.ui.parts import Action
+from trygg.spine.assurance.models import Depth
 from trygg.spine.matters.models import Matter
 
 State = SectionAssignment.State
@@ -60,7 +62,8 @@ def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
         else:
             messages.success(request, _("You can begin. Give sections to others, or answer them yourself."))
             return redirect("assessments:overview", assessment_id=made.pk)
-    context = {"form": form, "matter": matter, "packs": packs, "begun": assessments_of(request.actor, matter)}
+    begun = [(assessment, said(assessment.pack.title)) for assessment in assessments_of(request.actor, matter)]
+    context = {"form": form, "matter": matter, "packs": packs, "begun": begun}
     return render(request, "assessments/start.html", context, status=422 if form.errors else 200)
 
 
@@ -73,7 +76,10 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     context = {
         "overview": view,
         "assessment": assessment,
-        "title": said(assessment.pack.title),
+        "title": view.title,
+        "heading": _heading(view),
+        "lede": _lede(request.actor, view),
+        "depth_words": Depth(view.depth).label,
         "action": _main_action(request.actor, view, manages),
         "manages": manages,
         "flags": flagged(view.reading) if view.whole else [],
@@ -83,6 +89,34 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "newer": newer_pack(request.actor, assessment) if manages and not assessment.is_open else None,
     }
     return render(request, "assessments/overview.html", context)
+
+
+def _heading(view: Overview) -> str:
+    """The state of things as the page's heading."""
+    if not view.assessment.is_open:
+        return _("%(title)s is locked") % {"title": view.title}
+    left = len(view.lines) - view.done
+    if view.all_signed:
+        return _("All have signed %(title)s") % {"title": view.title}
+    if not left:
+        return _("All sections of %(title)s are done") % {"title": view.title}
+    text = ngettext("One section of %(title)s is left", "%(count)d sections of %(title)s are left", left)
+    return text % {"count": left, "title": view.title}
+
+
+def _lede(actor: Actor, view: Overview) -> str:
+    """Who is waited for."""
+    if not view.assessment.is_open:
+        return _("The answers can be read, not changed.")
+    others = {line.who for line in view.lines if line.section.state in (State.TODO, State.BEGUN) and not line.answerable}
+    given = {
+        line.who
+        for line in view.lines
+        if line.section.state in (State.TODO, State.BEGUN) and line.section.organisation_id != actor.organisation_id
+    }
+    if view.whole and (others | given):
+        return _("Waiting for %(names)s.") % {"names": ", ".join(sorted(others | given))}
+    return ""
 
 
 def _withdrawable(actor: Actor, signoff: SignOff) -> bool:
