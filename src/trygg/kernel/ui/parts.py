@@ -32,6 +32,7 @@ VOTES = {
     "out": ("", pgettext_lazy("vote", "recused")),
     "absent": ("", pgettext_lazy("vote", "absent")),
     "waiting": ("", pgettext_lazy("vote", "waiting")),
+    "silent": ("", pgettext_lazy("vote", "gave no vote")),
 }
 READINGS = (
     ("parent", "people", _("Parent")),
