@@ -47,6 +47,8 @@ DEBUG = env.bool("TRYGG_DEBUG", False)
 SECRET_KEY = secret("TRYGG_SECRET_KEY") or kept_secret(TRYGG_KEYS / "django.key")
 ALLOWED_HOSTS = env.list("TRYGG_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("TRYGG_TRUSTED_ORIGINS", [])
+# Where "Leave" on public pages leads: a page that anyone may have open.
+TRYGG_LEAVE_URL = env.str("TRYGG_LEAVE_URL", "https://www.yr.no/")
 SITE_NAME = env.str("TRYGG_SITE_NAME", "Trygg")
 SECURE = env.bool("TRYGG_HTTPS", False)
 
@@ -177,6 +179,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+SIGNED_OUT_VIEW = "trygg.kernel.ui.views.signed_out"
 CSRF_FAILURE_VIEW = "trygg.kernel.ui.views.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

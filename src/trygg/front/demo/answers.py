@@ -53,3 +53,10 @@ ABSENCE = {
         "human_decides": "human_reasons", "steers_case": "can_challenge", "budget_set": "some_of_it", "literacy_offered": ["staff"],
     },
 }  # fmt: skip
+
+CERTIFICATE = """Ordverket AB (påhittat bolag)
+Intyg om leverantörskedjan, version 3.1 av Ordstigen
+
+Träningsdata är inspelningar med samtycke och genomsökta efter olagligt material.
+Energi: 0,4 Wh för en läsning på tio minuter, mätt i egen drift.
+"""

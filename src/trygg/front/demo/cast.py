@@ -68,7 +68,7 @@ PARTS = (
     Part("maja", "Maja Brink", "sandhamra-barn", Role.CONTRIBUTOR, "skolchef"),
     Part("nils", "Nils Hedman", "norrberga-plan", Role.OFFICER, "planarkitekt"),
     Part("priya", "Priya Shah", "eastmere", Role.OFFICER, "digital inclusion officer"),
-    Part("tom", "Tom Ellis", "eastmere", Role.CONTRIBUTOR, "designated safeguarding lead"),
+    Part("tom", "Tom Ellis", "eastmere", Role.OFFICER, "designated safeguarding lead"),
     Part("karin", "Karin Modig", "polisen-lindvika", Role.CONTRIBUTOR, "utredare, barnförhör"),
     Part("david", "David Rask", "region-vasterskog", Role.CONTRIBUTOR, "skolöverläkare"),
     Part("anna", "Anna Falk", "hogskolan-lindvika", Role.ANALYST, "forskare i lärande"),

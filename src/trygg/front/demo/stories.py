@@ -129,10 +129,10 @@ STORIES = (
         "in_use", known(
             role="deployer", public_body=True, area="school", purpose=["teaching"], touches_children=True, age_bands=["0-5"],
             setting="preschool", child_contact="indirect", child_groups=["none_found"], children_count=85, near_child_protection=False,
-            companion_features=False, generative=True, generates_content=True, generates_images_or_video=False, generates_audio=False,
+            companion_features=False, generative=False, generates_content=False, generates_images_or_video=False, generates_audio=False,
             interacts_with_people=False, emotion_or_biometric=False, infers_emotion_from_biometrics=False, infers_mood_from_text=False,
             affects_individual_decision=False, personal_data=False, shares_data_between_bodies=False, cria_done=True,
-            can_say_no="same_goal", dfe_standards_checked=True, filter_review_done=True, online_service=False,
+            can_say_no="same_goal", made_for_abuse_material=False, abuse_output_foreseeable=False, dfe_standards_checked=True, filter_review_done=True, online_service=False,
             likely_accessed_by_children=False, staff_operate_ai=True, literacy_measures_logged=True, special_category=False,
         ),
         {"name": "Story Basket", "version": "1.2", "vendor_name": "Basketworks (made up)", "summary": "Suggests books and songs to nursery staff."},

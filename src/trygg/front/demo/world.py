@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from importlib.resources import as_file, files
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone, translation
 
 from trygg.apps.assessments import services as assessments
@@ -17,6 +18,7 @@ from trygg.apps.committees.services.voting import ConditionText
 from trygg.front.demo import answers, cast
 from trygg.front.demo.stories import STORIES, Story
 from trygg.kernel.access import Actor
+from trygg.kernel.files.uploads import read_upload
 from trygg.kernel.ledger.checkpoints import make_checkpoint
 from trygg.packs.catalogue import read_builtin
 from trygg.spine.assurance import services as assurance
@@ -32,7 +34,7 @@ from trygg.spine.publication import services as publication
 INSTRUMENT = "child-rights-screening"
 CHARTER = {
     "quorum": {"share": "1/2", "more_than": True, "base": "eligible", "presence": [{"groups": ["children"], "at_least": 1, "share": None}]},
-    "rule": {"kind": "double_majority", "groups_needed": 4},
+    "rule": {"kind": "double", "groups_needed": 4},
 }
 DOCUMENTS = {
     "best-interests-assessment": "Prövning av barnets bästa",
@@ -143,7 +145,11 @@ def _answer(
 ) -> None:
     notes = notes or {}
     answers_ = [Given(item, Content(value, notes.get(item, ""))) for item, value in given.items()]
-    assessments.save_section(actor=world.cast.actor(who, at), now=at, section=_sections(assessment)[section], answers=answers_)
+    saved = assessments.save_section(
+        actor=world.cast.actor(who, at), now=at, section=_sections(assessment)[section], answers=answers_
+    )
+    if not saved.done:
+        raise LookupError(f"the demo leaves questions of {section} open: {', '.join(saved.missing + saved.asked)}")
 
 
 def _assess(world: World, now: datetime) -> None:
@@ -164,6 +170,11 @@ def _assess(world: World, now: datetime) -> None:
     for section in ("gain", "heard", "fair", "data", "answer"):
         _answer(world, reading, "leila", section, answers.READING[section], _on(now, 36), answers.READING_NOTES)
     _answer(world, reading, "mikael", "safe", answers.READING["safe"], _on(now, 34))
+    certificate = SimpleUploadedFile("leverantorsintyg.txt", answers.CERTIFICATE.encode())
+    assessments.attach_file(
+        actor=world.cast.actor("vera", _on(now, 33)), now=_on(now, 33), section=_sections(reading)["vendor"], item_id="v_supply_shown",
+        upload=read_upload(certificate),
+    )  # fmt: skip
     _answer(world, reading, "vera", "vendor", answers.READING["vendor"], _on(now, 33))
     assessments.comment(
         actor=world.cast.actor("mikael", _on(now, 33)), now=_on(now, 33), section=_sections(reading)["safe"], item_id="danger_told",
@@ -229,7 +240,7 @@ def _advise(world: World, now: datetime) -> None:
     committees.ask_opinions(actor=world.cast.actor("hanna", at), now=at, item=_fresh(item))
     at = _on(now, 21, 13)
     hanna = world.cast.actor("hanna", at)
-    meetings.open_meeting(actor=hanna, now=at, meeting=item.agenda_item.meeting)
+    meetings.open_meeting(actor=hanna, now=at, meeting=meeting)
     for who, opinion in FIRST.items():
         committees.give_opinion(actor=world.cast.actor(who, at), now=at, item=_fresh(item), opinion=opinion)
     meetings.note_attendance(
@@ -275,6 +286,11 @@ def _advise(world: World, now: datetime) -> None:
         place="Rum Granen, eller på telefon",
     )  # fmt: skip
     at = _on(now, 5)
+    matters.share_matter(
+        actor=world.cast.actor("sara", at), now=at, matter=world.matters["absence"], organisation=bodies["lindvika-utbildning"],
+        level=Share.Level.READ, purpose="Etiska rådets möte", legal_basis="Inga sekretessbelagda uppgifter",
+        ends_at=now + timedelta(days=30),
+    )  # fmt: skip
     world.items["absence"] = committees.call_item(
         actor=world.cast.actor("hanna", at), now=at, meeting=later, matter=world.matters["absence"],
         title="Kan risktalet för skolfrånvaro användas vidare?",

@@ -33,6 +33,7 @@ class Actor:
     organisation_name: str = ""
     role: Role | None = None
     stakeholder_group: str = ""
+    guest: bool = False  # came by a one-purpose link: sees what is given to the membership by name, nothing of the organisation's
     partnership_ids: tuple[int, ...] = ()  # partnerships of the organisation, in force at `at`
     at: datetime = datetime.min.replace(tzinfo=UTC)
 

@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.module_loading import import_string
 
 from trygg.kernel.access.actor import Actor, Role
 from trygg.kernel.access.rules import RULES, Denied, restrict
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """To the sign-in page, and back here afterwards."""
+    """To the sign-in page, and back here afterwards. What was sent in a form is kept on a page of its own."""
+    if request.method == "POST":
+        return import_string(settings.SIGNED_OUT_VIEW)(request)
     from django.contrib.auth.views import redirect_to_login  # imports the user model, which itself needs this package
 
     return redirect_to_login(request.get_full_path())

@@ -23,8 +23,6 @@ ROLE_WORDS = {
     Role.AUDITOR: _("auditor"),
 }
 SCHEMES = ("light", "dark")
-# Where "Leave" leads: a page that anyone may have open. A municipality sets its own.
-LEAVE_URL = "https://www.yr.no/"
 
 
 def page(request: HttpRequest) -> dict:
@@ -45,7 +43,7 @@ def page(request: HttpRequest) -> dict:
         "sign_in_url": navigation.url_or_none("account_login"),
         "language_url": navigation.url_or_none("ui:language"),
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != present],
-        "leave_url": getattr(settings, "TRYGG_LEAVE_URL", LEAVE_URL),
+        "leave_url": settings.TRYGG_LEAVE_URL,
         "scheme": scheme if scheme in SCHEMES else "",
         "own_address": request.get_full_path(),
     }
