@@ -12,11 +12,15 @@ from trygg.kernel.people.models import Organisation
 def store_file(
     work, *, upload: CheckedUpload, subject_type: str, subject_id: str, organisation: Organisation, now: datetime
 ) -> StoredFile:
-    """Refer to an upload that was read before; the caller has checked that the actor may write to the subject."""
+    """Refer to an upload that was read before; the caller has checked that the actor may write to the subject.
+
+    What was put in quarantine once comes into quarantine again, under whichever name.
+    """
+    shut = StoredFile.objects.filter(sha256=upload.sha256).exclude(quarantined_at=None).exists()
     stored = StoredFile.objects.create(
         subject_type=subject_type, subject_id=str(subject_id), organisation=organisation, name=upload.name,
         media_type=upload.media_type, size=upload.size, sha256=upload.sha256, stored_as=upload.stored_as,
-        uploaded_by=work.actor.name, uploaded_at=now,
+        uploaded_by=work.actor.name, uploaded_at=now, quarantined_at=now if shut else None,
     )  # fmt: skip
     work.record("files.file_stored", stored, organisation=organisation.pk, sha256=upload.sha256, size=upload.size)
     return stored
@@ -31,10 +35,13 @@ def remove_file(work, *, stored: StoredFile, now: datetime) -> None:
 
 @service("files.quarantine_file")
 def quarantine_file(*, actor: Actor, now: datetime, stored: StoredFile, reason: str) -> None:
-    """Shut a file away unseen: nobody can download it any more, and nothing shows a picture of it."""
+    """Shut a file away unseen: nobody can download it any more, wherever else it was put, and nothing shows a picture of it."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "files.quarantine_file", stored)
-        stored.quarantined_at = now
-        stored.quarantine_reason = reason[:300]
-        stored.save(update_fields=["quarantined_at", "quarantine_reason"])
+        if StoredFile.objects.filter(pk=stored.pk).exclude(quarantined_at=None).exists():
+            work.nothing_happened()
+            return
+        stored.quarantined_at, stored.quarantine_reason = now, reason[:300]
+        same = StoredFile.objects.filter(sha256=stored.sha256, quarantined_at=None)
+        same.update(quarantined_at=now, quarantine_reason=stored.quarantine_reason)
         work.record("files.file_quarantined", stored, organisation=stored.organisation_id, details={"reason": reason})

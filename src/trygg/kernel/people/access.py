@@ -13,6 +13,8 @@ def view_organisation(actor: Actor) -> Q:
         return Q()
     if not actor.signed_in:
         return NOTHING
+    if actor.guest:
+        return Q(pk=actor.organisation_id)
     own = Q(pk=actor.organisation_id) | Q(parent_id=actor.organisation_id) | Q(children__id=actor.organisation_id)
     partners = Q(partnership_memberships__partnership_id__in=actor.partnership_ids, partnership_memberships__left_at=None)
     return own | partners
@@ -46,6 +48,8 @@ def view_membership(actor: Actor) -> Q:
         return Q()
     if not actor.signed_in:
         return NOTHING
+    if actor.guest:
+        return Q(pk=actor.membership_id)
     own = Q(organisation_id=actor.organisation_id)
     if actor.has_role(Role.VENDOR):
         return own

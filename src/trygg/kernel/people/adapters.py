@@ -5,6 +5,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.shortcuts import render
 
+from trygg.kernel.people.middleware import ONE_PURPOSE
 from trygg.kernel.people.models import Person
 from trygg.kernel.people.selectors import actor_for
 from trygg.kernel.people.services import note_sign_in
@@ -20,6 +21,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if actor.signed_in:
             note_sign_in(actor=actor, now=request.now)
         return super().post_login(request, user, **kwargs)
+
+    def login(self, request, user) -> None:
+        """Who signs in with all that signing in asks for is no longer held to the purpose of a link."""
+        request.session.pop(ONE_PURPOSE, None)
+        super().login(request, user)
 
     def add_message(self, *args, **kwargs) -> None:
         """The pages say themselves what happened; a banner "you have signed in" helps nobody."""

@@ -1,5 +1,7 @@
 """Who acts in a request, and what time it is: the edge reads both, once."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +10,7 @@ from trygg.kernel.access import ANONYMOUS, Role
 from trygg.kernel.people.selectors import actor_for
 
 SESSION_KEY = "membership_id"
+ONE_PURPOSE = "one_purpose"  # the session was opened by a link and a code: it is that membership or nobody
 MFA_FREE = ("/accounts/", "/static/", "/language/")
 
 
@@ -21,7 +24,10 @@ class ActorMiddleware:
         request.now = timezone.now()
         request.actor = ANONYMOUS
         if request.user.is_authenticated:
-            request.actor = actor_for(request.user, membership_id=request.session.get(SESSION_KEY), now=request.now)
+            chosen = request.session.get(SESSION_KEY)
+            request.actor = actor_for(request.user, membership_id=chosen, now=request.now)
+            if request.session.get(ONE_PURPOSE):
+                request.actor = replace(request.actor, guest=True) if request.actor.membership_id == chosen else ANONYMOUS
             if request.actor.role == Role.ADMINISTRATOR and not request.path.startswith(MFA_FREE) and not has_second_factor(request.user):
                 return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)

@@ -146,6 +146,7 @@ class Membership(models.Model):
     role = models.CharField(max_length=24, choices=RoleChoice.choices)
     stakeholder_group = models.CharField(max_length=16, choices=StakeholderGroup.choices, blank=True)
     title = models.CharField(max_length=120, blank=True)
+    guest = models.BooleanField(default=False)  # made by a one-purpose link: the organisation itself has not vouched for the person
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)
 

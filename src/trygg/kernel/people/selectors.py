@@ -43,6 +43,7 @@ def actor_from_membership(membership: Membership, person: Person | None = None, 
         organisation_name=membership.organisation.name,
         role=Role(membership.role),
         stakeholder_group=membership.stakeholder_group,
+        guest=membership.guest,
         partnership_ids=tuple(partnerships.values_list("partnership_id", flat=True)),
         at=now,
     )

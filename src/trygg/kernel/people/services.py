@@ -26,6 +26,7 @@ INVITATION_DAYS = 14
 LINK_DAYS = 30
 CODE_HOURS = 24
 CODE_TRIES = 5
+CODE_PAUSE = timedelta(minutes=1)
 
 
 def digest(token: str) -> str:
@@ -70,11 +71,13 @@ def make_partnership(*, actor: Actor, now: datetime, name: str, slug: str, organ
 
 
 def _add_member(
-    work, *, person: Person, organisation: Organisation, role: str, now: datetime, stakeholder_group: str = "", title: str = ""
-) -> Membership:
+    work, *, person: Person, organisation: Organisation, role: str, now: datetime, stakeholder_group: str = "", title: str = "",
+    guest: bool = False,
+) -> Membership:  # fmt: skip
     membership = Membership(
-        person=person, organisation=organisation, role=role, stakeholder_group=stakeholder_group, title=title, valid_from=now
-    )
+        person=person, organisation=organisation, role=role, stakeholder_group=stakeholder_group, title=title, guest=guest,
+        valid_from=now,
+    )  # fmt: skip
     membership.full_clean()
     membership.save()
     work.record("people.member_added", membership, organisation=organisation.pk, role=role)
@@ -104,6 +107,9 @@ def end_membership(*, actor: Actor, now: datetime, membership: Membership) -> No
     """End a role now. What the person did stays in the record."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "people.manage_membership", membership)
+        if membership.valid_until is not None and membership.valid_until <= now:
+            work.nothing_happened()
+            return
         membership.valid_until = now
         membership.save(update_fields=["valid_until"])
         work.record("people.membership_ended", membership, organisation=membership.organisation_id, role=membership.role)
@@ -140,6 +146,10 @@ def invite(
 def withdraw_invitation(*, actor: Actor, now: datetime, invitation: Invitation) -> None:
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "people.manage_invitation", invitation)
+        invitation.refresh_from_db()
+        if invitation.accepted_at or invitation.withdrawn_at:
+            work.nothing_happened()
+            return
         invitation.withdrawn_at = now
         invitation.save(update_fields=["withdrawn_at"])
         work.record("people.invitation_withdrawn", invitation, organisation=invitation.organisation_id)
@@ -157,6 +167,7 @@ def open_invitation(token: str, *, now: datetime) -> Invitation | None:
 def accept_invitation(*, actor: Actor, now: datetime, token: str, name: str, password: str) -> Person:
     """Take up an invitation. The token proves the address; someone who has an account proves it by the own password."""
     with unit_of_work(actor=actor, now=now) as work:
+        Invitation.objects.select_for_update().filter(token_hash=digest(token)).first()  # the second of two at once waits, and is too late
         invitation = open_invitation(token, now=now)
         if invitation is None:
             raise Denied("people.accept_invitation")
@@ -171,7 +182,8 @@ def accept_invitation(*, actor: Actor, now: datetime, token: str, name: str, pas
         open_already = Membership.objects.filter(
             person=person, organisation=invitation.organisation, role=invitation.role, valid_until=None
         )
-        if not open_already.exists():
+        if not open_already.filter(guest=False).exists():
+            open_already.update(valid_until=now)  # one that a link made: from here on the organisation vouches for the person
             _add_member(
                 work, person=person, organisation=invitation.organisation, role=invitation.role, now=now,
                 stakeholder_group=invitation.stakeholder_group,
@@ -198,7 +210,7 @@ def make_purpose_link(
             person = Person.objects.create_user(email, None, display_name=name, created_at=now)
         membership = Membership.objects.filter(person=person, organisation=organisation, role=role, valid_until=None).first()
         if membership is None:
-            membership = _add_member(work, person=person, organisation=organisation, role=role, now=now)
+            membership = _add_member(work, person=person, organisation=organisation, role=role, guest=True, now=now)
         token = secrets.token_urlsafe(32)
         link = PurposeLink.objects.create(
             membership=membership, path=path, token_hash=digest(token), created_at=now, expires_at=now + timedelta(days=LINK_DAYS)
@@ -219,13 +231,22 @@ def open_link(token: str, *, now: datetime) -> PurposeLink | None:
     return link
 
 
+def _locked_link(token: str, now: datetime) -> PurposeLink | None:
+    """The link that a token opens, held until the commit, so that two tries at once count as two."""
+    PurposeLink.objects.select_for_update().filter(token_hash=digest(token)).first()
+    return open_link(token, now=now)
+
+
 @service("people.send_link_code")
 def send_link_code(*, actor: Actor, now: datetime, token: str, language: str = "en") -> None:
-    """Send the holder of a link a code that works for 24 hours."""
+    """Send the holder of a link a code that works for 24 hours. ValidationError within a minute of the code before it: each new
+    code gives five new tries."""
     with unit_of_work(actor=actor, now=now) as work:
-        link = open_link(token, now=now)
+        link = _locked_link(token, now)
         if link is None:
             raise Denied("people.send_link_code")
+        if link.code_expires_at is not None and link.code_expires_at - timedelta(hours=CODE_HOURS) + CODE_PAUSE > now:
+            raise ValidationError(_("A code was sent less than a minute ago. Look for the newest e-mail, or wait a minute."))
         code = f"{secrets.randbelow(10**8):08d}"
         link.code_hash, link.code_expires_at, link.code_attempts = make_password(code), now + timedelta(hours=CODE_HOURS), 0
         link.save(update_fields=["code_hash", "code_expires_at", "code_attempts"])
@@ -240,7 +261,7 @@ def send_link_code(*, actor: Actor, now: datetime, token: str, language: str = "
 def use_link_code(*, actor: Actor, now: datetime, token: str, code: str) -> PurposeLink | None:
     """The link when the code is right (it then works no more), None when it is wrong, used up or too old."""
     with unit_of_work(actor=actor, now=now) as work:
-        link = open_link(token, now=now)
+        link = _locked_link(token, now)
         if link is None or not link.code_hash or link.code_expires_at <= now or link.code_attempts >= CODE_TRIES:
             raise Denied("people.use_link_code")
         right = check_password(code.replace(" ", ""), link.code_hash)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from trygg.kernel.access import Denied, Role, page, restrict
 from trygg.kernel.people import services
 from trygg.kernel.people.forms import AcceptForm, CodeForm, InviteForm
-from trygg.kernel.people.middleware import SESSION_KEY
+from trygg.kernel.people.middleware import ONE_PURPOSE, SESSION_KEY, has_second_factor
 from trygg.kernel.people.models import Invitation, Membership, Organisation
 from trygg.kernel.people.selectors import memberships_in_force, people_in
 
@@ -72,6 +72,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None if hasattr(error, "error_dict") else "password", error)
         else:
+            if has_second_factor(person):  # the password alone does not let such a person in
+                messages.success(request, _("You accepted. Sign in to go on."))
+                return redirect("account_login")
             login(request, person, backend=BACKEND)
             return redirect("home")
     return render(request, "people/accept.html", {"form": form, "invitation": invitation}, status=422 if form.errors else 200)
@@ -83,7 +86,10 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if services.open_link(token, now=request.now) is None:
         return render(request, "people/link_over.html", status=410)
     if request.method == "POST":
-        services.send_link_code(actor=request.actor, now=request.now, token=token, language=get_language() or "en")
+        try:
+            services.send_link_code(actor=request.actor, now=request.now, token=token, language=get_language() or "en")
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
         return redirect("people:link_code", token=token)
     return render(request, "people/link.html", {"token": token})
 
@@ -100,8 +106,10 @@ def link_code(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error("code", _("The code has been tried too often, or is too old. Ask for a new one."))
         else:
             if used is not None:
+                request.session.flush()  # whoever was signed in here is not any more
                 login(request, used.membership.person, backend=BACKEND)
                 request.session[SESSION_KEY] = used.membership_id
+                request.session[ONE_PURPOSE] = True
                 return redirect(used.path)
             form.add_error("code", _("That is not the code. Look in the newest e-mail, and type all eight digits."))
     return render(request, "people/link_code.html", {"form": form, "token": token}, status=422 if form.errors else 200)
@@ -111,8 +119,10 @@ def link_code(request: HttpRequest, token: str) -> HttpResponse:
 def act_as(request: HttpRequest) -> HttpResponse:
     """Choose in which role one acts, for those who have several."""
     mine = memberships_in_force(request.user, now=request.now)
+    if request.session.get(ONE_PURPOSE):
+        mine = mine.filter(pk=request.actor.membership_id)
     if request.method == "POST":
-        chosen = mine.filter(pk=request.POST.get("membership") or 0).first()
+        chosen = next((m for m in mine if str(m.pk) == request.POST.get("membership")), None)
         if chosen is None:
             raise Http404
         request.session[SESSION_KEY] = chosen.pk

@@ -14,6 +14,8 @@ def view_task(actor: Actor) -> Q:
     if not actor.signed_in:
         return NOTHING
     mine = Q(assignee_id=actor.membership_id)
+    if actor.guest:
+        return mine
     anyone = Q(assignee=None, organisation_id=actor.organisation_id) & Q(role__in=("", str(actor.role)))
     return mine | anyone
 

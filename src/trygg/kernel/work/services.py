@@ -13,5 +13,8 @@ def mark_notifications_read(*, actor: Actor, now: datetime) -> int:
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "people.be", Person(pk=actor.person_id or 0))
         count = restrict(actor, "work.view_notification").filter(read_at=None).update(read_at=now)
-        work.record("work.notifications_read", count=count)
+        if count:
+            work.record("work.notifications_read", count=count)
+        else:
+            work.nothing_happened()
     return count

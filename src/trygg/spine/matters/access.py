@@ -14,7 +14,9 @@ INSIDERS = (
 
 
 def shared_with(actor: Actor, *levels: str) -> Q:
-    """Matters shared with the actor's organisation, at one of `levels`, as long as the share runs."""
+    """Matters shared with the actor's organisation, at one of `levels`, as long as the share runs. A guest is not the organisation."""
+    if actor.guest:
+        return NOTHING
     share = Share.objects.filter(
         organisation_id=actor.organisation_id, ended_at=None, starts_at__lte=actor.at, ends_at__gt=actor.at
     )
@@ -31,7 +33,7 @@ def view_matter(actor: Actor) -> Q:
     if not actor.signed_in:
         return NOTHING
     personal = Q(accountable__person_id=actor.person_id) | Q(overseer__person_id=actor.person_id)
-    if actor.has_role(Role.VENDOR, Role.COMMITTEE_MEMBER):
+    if actor.guest or actor.has_role(Role.VENDOR, Role.COMMITTEE_MEMBER):
         return personal  # what is assigned to them they reach through the assessment and the meeting
     family = Q(owner_id=actor.organisation_id)
     if actor.has_role(Role.AUDITOR):
@@ -101,6 +103,8 @@ def view_system(actor: Actor) -> Q:
         return Q()
     if not actor.signed_in:
         return NOTHING
+    if actor.guest:
+        return NOTHING
     own = Q(vendor_id=actor.organisation_id)
     if actor.has_role(*INSIDERS):
         own |= Q(owner_id=actor.organisation_id) | Q(matters__owner_id=actor.organisation_id)
@@ -124,7 +128,7 @@ def announce_version(actor: Actor) -> Q:
     if actor.is_system:
         return Q()
     if actor.has_role(Role.VENDOR):
-        return Q(vendor_id=actor.organisation_id)
+        return NOTHING if actor.guest else Q(vendor_id=actor.organisation_id)
     return edit_system(actor)
 
 
