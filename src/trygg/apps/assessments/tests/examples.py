@@ -1,0 +1,204 @@
+"""One example call of each public service of assessments: the board's officer owns, the partner answers, the vendor too."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.world import NOW, People
+from trygg.apps.assessments import services
+from trygg.apps.assessments.content import Given, answer_mark
+from trygg.apps.assessments.merging import Content
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
+from trygg.apps.assessments.tests.scene import FRAMEWORK, INSTRUMENT, publish
+from trygg.kernel.access import Role
+from trygg.kernel.files.uploads import read_upload
+from trygg.kernel.ledger import Example, example
+from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.matters.models import Matter
+from trygg.spine.matters.services import add_system, create_matter
+
+READERS = (Role.CONTRIBUTOR, Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY)
+STRANGERS = ("outsider", Role.VENDOR)
+
+
+def refused(people: People, *who: str | Role) -> tuple:
+    return tuple(people.actor(name) for name in who)
+
+
+def pack() -> PackVersion:
+    found = PackVersion.objects.filter(pack_id="small").first()
+    if found is None:
+        publish(FRAMEWORK)
+        found = publish(INSTRUMENT)
+    return found
+
+
+def matter(people: People) -> Matter:
+    officer = people.actor(Role.OFFICER)
+    system = add_system(actor=officer, now=NOW, owner=people.board, name="Ordstigen", vendor=people.vendor)
+    return create_matter(actor=officer, now=NOW, owner=people.board, kind="deployment", title="Ordstigen i årskurs 2", system=system)
+
+
+def assessment(people: People) -> Assessment:
+    return services.start_assessment(actor=people.actor(Role.OFFICER), now=NOW, matter=matter(people), pack=pack())
+
+
+def section(people: People, section_id: str = "heard", of: Assessment | None = None) -> SectionAssignment:
+    return (of or assessment(people)).sections.get(section_id=section_id)
+
+
+def sent(which: SectionAssignment, item_id: str, value: object, *, stale: bool = False) -> list[Given]:
+    answer = None if stale else Answer.objects.filter(section=which, item_id=item_id).first()
+    return [Given(item_id, Content(value), answer_mark(answer))]
+
+
+def done(people: People) -> Assessment:
+    """Both sections done, the technique by the vendor."""
+    officer, made = people.actor(Role.OFFICER), assessment(people)
+    heard, technique = section(people, "heard", made), section(people, "technique", made)
+    services.assign_section(actor=officer, now=NOW, section=technique, organisation=people.vendor)
+    services.save_section(actor=officer, now=NOW, section=heard, answers=sent(heard, "who", ["nobody"]))
+    services.save_section(actor=people.actor(Role.VENDOR), now=NOW, section=technique, answers=sent(technique, "tested", "yes"))
+    return made
+
+
+def signed(people: People) -> Assessment:
+    made = done(people)
+    for who in (Role.OFFICER, Role.VENDOR):
+        services.sign_off(actor=people.actor(who), now=NOW, assessment=made)
+    return made
+
+
+@example("assessments.start_assessment")
+def start_assessment(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "matter": matter(people), "pack": pack()},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.assessment_started",),
+    )
+
+
+@example("assessments.assign_section")
+def assign_section(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": section(people), "organisation": people.agency},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.section_assigned",),
+    )
+
+
+@example("assessments.autosave_answers")
+def autosave_answers(people: People) -> Example:
+    """Records nothing: the section's save does, once, by its hash."""
+    which = section(people)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "answers": sent(which, "who", ["nobody"])},
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+    )
+
+
+@example("assessments.save_section")
+def save_section(people: People) -> Example:
+    which = section(people)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "answers": sent(which, "who", ["nobody"])},
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+        records=("assessments.section_saved",),
+    )
+
+
+@example("assessments.settle_version")
+def settle_version(people: People) -> Example:
+    which = section(people)
+    for who, text in ((Role.OFFICER, ["nobody"]), (Role.CONTRIBUTOR, ["children"])):
+        services.autosave_answers(
+            actor=people.actor(who), now=NOW, section=which, answers=sent(which, "who", text, stale=True)
+        )
+    version = AnswerVersion.objects.get(answer__section=which)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "version": version, "choice": "kept"},
+        denied=refused(people, Role.AUDITOR, *STRANGERS, "partner"),
+        records=("assessments.answers_chosen",),
+    )
+
+
+@example("assessments.comment")
+def comment(people: People) -> Example:
+    return Example(
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "section": section(people),
+            "item_id": "who",
+            "text": "Vilka frågade vi?",
+            "token": "one",
+        },
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+        records=("assessments.comment_made",),
+    )
+
+
+@example("assessments.resolve_comment")
+def resolve_comment(people: People) -> Example:
+    made = services.comment(**comment(people).call)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "comment": made},
+        denied=refused(people, Role.AUDITOR, *STRANGERS, "partner"),
+        records=("assessments.comment_resolved",),
+    )
+
+
+@example("assessments.attach_file")
+def attach_file(people: People) -> Example:
+    upload = read_upload(SimpleUploadedFile("plan.txt", b"En plan"))
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": section(people), "item_id": "who", "upload": upload},
+        denied=refused(people, Role.AUDITOR, *STRANGERS, "partner"),
+        records=("assessments.file_attached", "files.file_stored"),
+    )
+
+
+@example("assessments.remove_attached_file")
+def remove_attached_file(people: People) -> Example:
+    stored = services.attach_file(**attach_file(people).call)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "stored": stored},
+        denied=refused(people, Role.AUDITOR, *STRANGERS, "partner"),
+        records=("assessments.file_removed", "files.file_removed"),
+    )
+
+
+@example("assessments.sign_off")
+def sign_off(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.VENDOR), "now": NOW, "assessment": done(people)},
+        denied=refused(people, *READERS, "outsider", "partner"),
+        records=("assessments.signed_off",),
+    )
+
+
+@example("assessments.withdraw_sign_off")
+def withdraw_sign_off(people: People) -> Example:
+    signature = signed(people).signoffs.get(organisation=people.board)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "signoff": signature},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.sign_off_withdrawn",),
+    )
+
+
+@example("assessments.lock_assessment")
+def lock_assessment(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": signed(people)},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.assessment_locked",),
+    )
+
+
+@example("assessments.reopen_assessment")
+def reopen_assessment(people: People) -> Example:
+    locked = services.lock_assessment(**lock_assessment(people).call)
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": locked},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.assessment_reopened",),
+    )
