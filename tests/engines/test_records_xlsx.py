@@ -182,3 +182,10 @@ def test_an_encrypted_workbook_is_said(tmp_path):
     path = tmp_path / "register.xlsx"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 1024)
     assert "password" in str(refusal(path))
+
+
+def test_a_workbook_is_known_by_its_content_whatever_it_is_called(tmp_path):
+    path = workbook(tmp_path, [["id", "name"], [1, "A"]])
+    kept = path.rename(tmp_path / "0f3c")
+    source = open_source(kept, name="upload.csv")
+    assert (source.info.format, source.check()) == ("xlsx", 1)

@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -77,13 +77,17 @@ class XlsxReader:
         if made:
             self.notes.append(Note("unnamed_columns", {"columns": ", ".join(made)}))
 
-    def _open(self) -> closing[openpyxl.Workbook]:
-        try:
-            return closing(openpyxl.load_workbook(self.path, read_only=True, data_only=False, keep_links=False))
-        except DefusedXmlException as error:
-            raise ReadError("xlsx_entities", {"file": self.name, "part": "a part"}) from error
-        except (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException) as error:
-            raise ReadError("xlsx_damaged", {"file": self.name, "detail": shown(error)}) from error
+    @contextmanager
+    def _open(self) -> Iterator[openpyxl.Workbook]:
+        with self.path.open("rb") as stream:  # given a path, openpyxl goes by its suffix; a kept upload has none
+            try:
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+            except DefusedXmlException as error:
+                raise ReadError("xlsx_entities", {"file": self.name, "part": "a part"}) from error
+            except (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException) as error:
+                raise ReadError("xlsx_damaged", {"file": self.name, "detail": shown(error)}) from error
+            with closing(book):
+                yield book
 
     def _cells(self) -> Iterator[tuple[int, dict[int, Any]]]:
         """(row number, {column index: cell with a value}) for each row of the sheet, empty rows with an empty dict."""
