@@ -59,6 +59,7 @@ PARTS = (
     Part("leila", "Leila Nordin", "lindvika-utbildning", Role.OFFICER, "utvecklingsledare"),
     Part("amina", "Amina Holm", "lindvika-utbildning", Role.CONTRIBUTOR, "verksamhetschef, grundskolan"),
     Part("jonas", "Jonas Berglund", "lindvika-utbildning", Role.CONTRIBUTOR, "rektor, Tallåsskolan"),
+    Part("lotta", "Lotta Frisk", "lindvika-utbildning", Role.OFFICER, "kommunikatör"),
     Part("petra", "Petra Vallin", "lindvika", Role.ADMINISTRATOR, "systemförvaltare"),
     Part("oskar", "Oskar Lindh", "lindvika", Role.AUDITOR, "revisor"),
     Part("sara", "Sara Ekdal", "lindvika-social", Role.OFFICER, "barnrättsstrateg"),

@@ -324,7 +324,7 @@ def _publish(world: World, now: datetime) -> None:
     """Two public pages: the reading tutor with advice, decision and dissent, and the nursery's story helper."""
     from trygg.front.demo.public_texts import PRESCHOOL, READING
 
-    for key, maker, approver, texts in (("reading", "leila", "amina", READING), ("preschool", "priya", "tom", PRESCHOOL)):
+    for key, maker, approver, texts in (("reading", "leila", "lotta", READING), ("preschool", "priya", "tom", PRESCHOOL)):
         at = _on(now, 5)
         matter = Matter.objects.get(pk=world.matters[key].pk)
         version = publication.draft_entry(actor=world.cast.actor(maker, at), now=at, matter=matter, texts=texts)

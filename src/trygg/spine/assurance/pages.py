@@ -6,16 +6,21 @@ from django.utils.translation import gettext_lazy
 
 from trygg.kernel.access import may
 from trygg.kernel.ui import home, navigation
-from trygg.spine.assurance.selectors import case_view, register_next_step
+from trygg.kernel.work.selectors import open_count
+from trygg.spine.assurance.selectors import ORDER, case_view, register_next_step
 from trygg.spine.matters import panels
 from trygg.spine.matters.selectors import matters_seen
+
+
+FIRST_CLAIMS = 6
 
 
 def register() -> None:
     """Called once, when the application starts."""
     panels.register("assurance.case", order=10, template="assurance/panel.html", context=case_panel)
-    panels.register("assurance.rules", order=20, template="assurance/rules_panel.html", context=case_panel)
+    panels.register("assurance.rules", order=60, template="assurance/rules_panel.html", context=case_panel)
     panels.register_deed(deed)
+    navigation.register(10, gettext_lazy("To do"), "home", may=lambda actor: actor.signed_in, count=open_count, section="home")
     navigation.register(20, gettext_lazy("Matters"), "matters:list", may=lambda actor: actor.signed_in)
     home.register(order=10, template="assurance/home_cases.html", context=home_cases)
     register_next_step("document", lambda matter, document: None)
@@ -27,7 +32,11 @@ def case_panel(request, matter) -> dict | None:
     if matter.pk not in cache:
         cache[matter.pk] = case_view(request.actor, matter)
     view = cache[matter.pk]
-    return None if view is None else {"view": view, "matter": matter, "all": request.GET.get("claims") == "all"}
+    if view is None:
+        return None
+    everything = request.GET.get("claims") == "all"
+    shown = view.claims if everything else [claim for claim in view.claims if claim.status != "supported"][:FIRST_CLAIMS]
+    return {"view": view, "matter": matter, "all": everything, "claims": shown}
 
 
 def deed(request, matter):
@@ -48,5 +57,8 @@ def deed(request, matter):
 
 def home_cases(request) -> dict | None:
     """The newest cases, small, on the home page."""
-    matters = list(matters_seen(request.actor)[:3])
-    return {"matters": matters} if matters else None
+    shown = []
+    for matter in matters_seen(request.actor)[:3]:
+        counts = matter.case.counts if hasattr(matter, "case") else {}
+        shown.append((matter, [state for state in ORDER for _n in range(counts.get(state, 0))]))
+    return {"matters": shown} if shown else None

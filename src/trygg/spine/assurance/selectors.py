@@ -12,9 +12,11 @@ from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Case, Claim, Evidence, Status
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
+from trygg.spine.matters.fact_forms import ALARMS
 from trygg.spine.matters.models import Matter
 
 ORDER = (Status.SUPPORTED, Status.STALE, Status.MISSING, Status.CONTESTED)  # the order of stones in a course
+MOST_REFS = 2  # in a row of a list; the claim's own page has them all
 URGENT = (Status.CONTESTED, Status.MISSING, Status.STALE, Status.SUPPORTED)
 
 NextStep = Callable[[Matter, str], "tuple[str, str] | None"]
@@ -114,7 +116,7 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert") -> CaseView:
         advice=lines["advice"],
         cannot_tell=lines["cannot_tell"],
         other_rules=[*lines["precondition_met"], *lines["duty_met"], *lines["not_yet"], *lines["does_not_apply"], *lines["expired"]],
-        needed=[(need["fact"], facts.get(need["fact"], need["fact"])) for need in case.screening.get("needed", [])],
+        needed=[(n["fact"], facts.get(n["fact"], n["fact"])) for n in case.screening.get("needed", []) if n["fact"] not in ALARMS],
         depth=str(case.get_depth_display()),
     )
 
@@ -133,14 +135,7 @@ def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mappi
         due=claim.due_on,
         id=f"claim-{claim.pk}",
         url=reverse("case:claim", args=[claim.pk]),
-        note=_verified_note(requirement),
     )
-
-
-def _verified_note(requirement: Requirement | None) -> str:
-    if requirement is None or requirement.verified == "yes":
-        return ""
-    return _("Not verified against its source.") if requirement.verified == "no" else _("Only partly verified against its source.")
 
 
 def _next(claim: Claim, requirement: Requirement | None, matter: Matter) -> parts.Link:
@@ -162,18 +157,18 @@ def _next(claim: Claim, requirement: Requirement | None, matter: Matter) -> part
 def _refs(framework: Framework | None, requirement: Requirement | None, claim: Claim) -> str:
     if framework is None or requirement is None:
         return _("Condition of a decision")
-    return " · ".join(dict.fromkeys(ref_words(ref) for ref in requirement.refs)) or words(framework.title)
+    return " · ".join(list(dict.fromkeys(ref_words(ref) for ref in requirement.refs))[:MOST_REFS]) or words(framework.title)
 
 
 def ref_words(ref: Mapping[str, str]) -> str:
     """A reference in words: the Convention's article, UNICEF's requirement, a paragraph of General comment 25."""
     match ref.get("kind"):
         case "crc":
-            return _("Convention on the Rights of the Child, article %(id)s") % {"id": ref["id"]}
+            return _("CRC article %(id)s") % {"id": ref["id"]}
         case "unicef3":
-            return _("UNICEF's guidance 3.0, requirement %(id)s") % {"id": ref["id"]}
+            return _("UNICEF 3.0, requirement %(id)s") % {"id": ref["id"]}
         case "unicef2":
-            return _("UNICEF's guidance 2.0, requirement %(id)s") % {"id": ref["id"]}
+            return _("UNICEF 2.0, requirement %(id)s") % {"id": ref["id"]}
         case "gc25":
             return _("General comment 25, paragraph %(id)s") % {"id": ref["id"]}
     return f"{ref.get('kind', '')} {ref.get('id', '')}".strip()
@@ -228,7 +223,7 @@ def rule_lines(case: Case, facts: Mapping[str, str]) -> dict[str, list[RuleLine]
     for outcome in case.screening.get("outcomes", []):
         pack = packs.get(outcome["pack"])
         rule = next((r for r in pack.rules if r.id == outcome["rule"]), None) if pack else None
-        if rule is not None:
+        if rule is not None and not (outcome["result"] == "cannot_tell" and set(outcome["needs"]) <= ALARMS):
             found[outcome["result"]].append(_line(outcome, rule, pack, facts))
     return found
 

@@ -18,7 +18,7 @@ from trygg.kernel.people.models import Membership
 from trygg.kernel.ui.parts import Action, Event, Fact, Row, Stage, StatusHeader
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters import forms, panels, services
-from trygg.spine.matters.fact_forms import FactsForm
+from trygg.spine.matters.fact_forms import ALARMS, FactsForm
 from trygg.spine.matters.models import DEPLOYMENT_STAGES, PLAN_STAGES, Matter, Share, System
 from trygg.spine.matters.selectors import matters_seen, running_shares, search_matters, search_systems
 
@@ -147,8 +147,8 @@ def needed_first(matter: Matter, declared: list, standing: dict, most: int = 12)
     """At most `most` questions: those that the screening still needs, in its order; before a first screening, the first declared."""
     found = getattr(matter, "case", None)
     needed = [need["fact"] for need in (found.screening.get("needed", []) if found else [])]
-    by_id = {fact.id: fact for fact in declared}
-    wanted = [by_id[name] for name in needed if name in by_id] or [fact for fact in declared if fact.id not in standing]
+    by_id = {fact.id: fact for fact in declared if fact.id not in ALARMS}
+    wanted = [by_id[name] for name in needed if name in by_id] or [fact for fact in by_id.values() if fact.id not in standing]
     return wanted[:most] or declared[:most]
 
 
