@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from trygg.apps.assessments.merging import NOTHING_YET, Content, Verdict, mark, merge
@@ -52,16 +53,57 @@ def files_by_answer(answers: Iterable[Answer]) -> dict[int, list[StoredFile]]:
     return found
 
 
-def typed_content(section: SectionAssignment) -> dict[str, dict[str, Any]]:
-    """The section as it is typed now: {item: {value, note, files}}, only items that hold something."""
-    answers = list(section.answers.all())
-    files = files_by_answer(answers)
+def _content_of(answers: Iterable[Answer], files: Mapping[int, Sequence[StoredFile]]) -> dict[str, dict[str, Any]]:
     content = {}
     for answer in answers:
         hashes = sorted(stored.sha256 for stored in files.get(answer.pk, ()))
         if answer.value is not None or answer.note or hashes:
             content[answer.item_id] = {"value": answer.value, "note": answer.note, "files": hashes}
     return content
+
+
+def typed_content(section: SectionAssignment) -> dict[str, dict[str, Any]]:
+    """The section as it is typed now: {item: {value, note, files}}, only items that hold something."""
+    answers = list(Answer.objects.filter(section=section))
+    return _content_of(answers, files_by_answer(answers))
+
+
+@dataclass
+class Whole:
+    """An assessment with all its sections and what is typed in them. Three queries, whatever its size."""
+
+    assessment: Assessment
+    sections: list[SectionAssignment]
+    contents: dict[int, dict[str, dict[str, Any]]]
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What is on the pages: the sections as they are typed now."""
+        return reading_of(self.assessment, self.contents.values())
+
+    def saved_reading(self) -> Reading:
+        """What counts: the sections as they were last saved."""
+        return reading_of(self.assessment, [section.saved_answers or {} for section in self.sections])
+
+    @property
+    def asked(self) -> list[SectionAssignment]:
+        """The sections that ask anything at this depth."""
+        return [section for section in self.sections if self.reading.asks_anything(section.section_id)]
+
+
+def load_whole(assessment: Assessment, present: SectionAssignment | None = None) -> Whole:
+    """All of an assessment; `present` stands in it as the very object that the caller changes."""
+    rows = SectionAssignment.objects.filter(assessment=assessment).select_related("organisation", "membership__person")
+    sections = [present if present is not None and row.pk == present.pk else row for row in rows]
+    answers = list(Answer.objects.filter(section__assessment=assessment))
+    files = files_by_answer(answers)
+    by_section: dict[int, list[Answer]] = {}
+    for answer in answers:
+        by_section.setdefault(answer.section_id, []).append(answer)
+    for section in sections:
+        section.assessment = assessment
+    contents = {section.pk: _content_of(by_section.get(section.pk, ()), files) for section in sections}
+    return Whole(assessment, sections, contents)
 
 
 def effective_depth(assessment: Assessment) -> str:
@@ -90,16 +132,6 @@ def reading_of(assessment: Assessment, content: Iterable[Mapping[str, Mapping[st
     return Reading(instrument, Depth(effective_depth(assessment)), values, frozenset(evidence))
 
 
-def saved_reading(assessment: Assessment, sections: Sequence[SectionAssignment]) -> Reading:
-    """What counts: the sections as they were last saved."""
-    return reading_of(assessment, [section.saved_answers or {} for section in sections])
-
-
-def typed_reading(assessment: Assessment, sections: Sequence[SectionAssignment]) -> Reading:
-    """What is on the pages: the sections as they are typed now."""
-    return reading_of(assessment, [typed_content(section) for section in sections])
-
-
 def put_answers(
     actor: Actor, now: datetime, section: SectionAssignment, sent: Sequence[Given], allowed: Iterable[str]
 ) -> Kept:
@@ -107,7 +139,7 @@ def put_answers(
 
     The caller holds the transaction and has locked the section's row.
     """
-    stored = {answer.item_id: answer for answer in section.answers.all()}
+    stored = {answer.item_id: answer for answer in Answer.objects.filter(section=section)}
     kept, known = Kept(), set(allowed)
     for given in sent:
         if given.item_id in known:

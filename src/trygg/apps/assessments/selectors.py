@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from trygg.apps.assessments.content import FILES, answer_mark, effective_depth, typed_reading
+from trygg.apps.assessments.content import FILES, answer_mark, effective_depth, load_whole
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import Reading, said
 from trygg.engines.conditions import ValueType
@@ -147,14 +147,8 @@ class Overview:
 
 def overview_of(actor: Actor, assessment: Assessment) -> Overview:
     """The assessment as far as the actor may see it."""
-    all_sections = list(
-        SectionAssignment.objects.filter(assessment=assessment)
-        .select_related("organisation", "membership__person")
-        .prefetch_related("answers")
-    )
-    for section in all_sections:
-        section.assessment = assessment
-    reading = typed_reading(assessment, all_sections)
+    whole = load_whole(assessment)
+    reading = whole.reading
     seen = set(restrict(actor, "assessments.view_section").filter(assessment=assessment).values_list("pk", flat=True))
     open_to = set(
         restrict(actor, "assessments.answer_section").filter(assessment=assessment).values_list("pk", flat=True)
@@ -167,14 +161,14 @@ def overview_of(actor: Actor, assessment: Assessment) -> Overview:
             answered=reading.answered(section.section_id),
             answerable=section.pk in open_to,
         )
-        for section in all_sections
-        if section.pk in seen and reading.asks_anything(section.section_id)
+        for section in whole.asked
+        if section.pk in seen
     ]
-    whole = may(actor, "assessments.view_whole", assessment)
+    sees_all = may(actor, "assessments.view_whole", assessment)
     signoffs = SignOff.objects.filter(assessment=assessment).select_related("organisation")
-    if not whole:
+    if not sees_all:
         signoffs = signoffs.filter(organisation_id=actor.organisation_id)
-    return Overview(assessment, whole, reading, lines, list(signoffs))
+    return Overview(assessment, sees_all, reading, lines, list(signoffs))
 
 
 def flagged(reading: Reading) -> list[tuple[str, str]]:

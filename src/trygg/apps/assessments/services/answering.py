@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 from trygg.apps.assessments.content import (
     Given,
     Kept,
+    Whole,
     keep_replaced,
+    load_whole,
     open_versions,
     put_answers,
-    typed_content,
-    typed_reading,
     write_answer,
     writer,
 )
 from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.models import Answer, AnswerVersion, SectionAssignment
-from trygg.apps.assessments.questions import content_hash
 from trygg.apps.assessments.services.shared import (
     State,
     close_section_task,
@@ -31,6 +30,7 @@ from trygg.apps.assessments.services.shared import (
     locked,
     mark_begun,
     publish,
+    section_hash,
     settle_sign_off_tasks,
 )
 from trygg.kernel.access import Actor, require
@@ -59,9 +59,9 @@ def autosave_answers(*, actor: Actor, now: datetime, section: SectionAssignment,
         section = locked(section)
         require(actor, "assessments.answer_section", section)
         kept = put_answers(actor, now, section, answers, items_of(section))
-        reading = typed_reading(section.assessment, list(section.assessment.sections.all()))
-        mark_begun(section)
-        return Saved(section, kept, *left(reading, section))
+        whole = load_whole(section.assessment, section)
+        mark_begun(section, whole.contents[section.pk])
+        return Saved(section, kept, *left(whole.reading, section))
 
 
 @service("assessments.save_section")
@@ -72,17 +72,17 @@ def save_section(*, actor: Actor, now: datetime, section: SectionAssignment, ans
         section = locked(section)
         require(actor, "assessments.answer_section", section)
         kept = put_answers(actor, now, section, answers, items_of(section))
-        reading = typed_reading(section.assessment, list(section.assessment.sections.all()))
-        missing, asked = left(reading, section)
-        if not _save(work, section, now, done=not missing and not open_versions(section)) and not kept.wrote:
+        whole = load_whole(section.assessment, section)
+        missing, asked = left(whole.reading, section)
+        if not _save(work, whole, section, now, done=not missing and not open_versions(section)) and not kept.wrote:
             work.nothing_happened()
         return Saved(section, kept, missing, asked)
 
 
-def _save(work, section: SectionAssignment, now: datetime, *, done: bool) -> bool:
+def _save(work, whole: Whole, section: SectionAssignment, now: datetime, *, done: bool) -> bool:
     """Make what is typed count. False when it counted already, the same day."""
-    content = typed_content(section)
-    digest = content_hash({"section": section.section_id, "answers": content})
+    content = whole.contents[section.pk]
+    digest = section_hash(section, content)
     state = State.DONE if done else State.BEGUN
     same_day = section.saved_at is not None and timezone.localdate(section.saved_at) == timezone.localdate(now)
     if section.saved_hash == digest and section.state == state and same_day:
@@ -90,10 +90,10 @@ def _save(work, section: SectionAssignment, now: datetime, *, done: bool) -> boo
     section.saved_answers, section.saved_hash, section.saved_at = content, digest, now
     section.saved_by, section.state = writer(work.actor)[:200], state
     section.save(update_fields=["saved_answers", "saved_hash", "saved_at", "saved_by", "state"])
-    publish(work, section.assessment, now)
+    publish(work, whole, now)
     if state == State.DONE:
         close_section_task(work, section, now)
-    settle_sign_off_tasks(work, section.assessment, now)
+    settle_sign_off_tasks(work, whole, now)
     work.record(
         "assessments.section_saved", section.assessment, organisation=section.assessment.matter.owner_id, section=section.section_id,
         state=str(state), details={"content_hash": digest},

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from trygg.apps.assessments.content import FILES, files_by_answer, writer
 from trygg.apps.assessments.models import Answer, Comment, SectionAssignment
 from trygg.apps.assessments.services.shared import (
+    acting_organisation,
     check_item,
     locked,
     mark_begun,
-    acting_organisation,
     section_params,
     section_path,
 )

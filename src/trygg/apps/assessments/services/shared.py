@@ -1,6 +1,6 @@
 """What the services of assessments share: locked rows, evidence for the case, tasks. They take the open unit of work first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trygg.apps.assessments.content import open_versions, saved_reading, typed_content, typed_reading
+from trygg.apps.assessments.content import Whole, open_versions, typed_content
 from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.assessments.questions import content_hash, instrument_of, said
 from trygg.kernel.access import Actor, Role
+from trygg.kernel.ledger import UnitOfWork
 from trygg.kernel.people.models import Organisation
+from trygg.kernel.work.models import Task
 from trygg.kernel.work.tasks import close_task, open_task
-from trygg.spine.assurance.models import Evidence
 from trygg.spine.assurance.evidence import add_evidence, case_of, withdraw_evidence
+from trygg.spine.assurance.models import Evidence
 
 SOURCE = "assessments.assessment"  # source type of the evidence that an assessment gives
 SECTION = "assessments.section"  # subject type of tasks
@@ -25,12 +27,12 @@ State = SectionAssignment.State
 def locked(section: SectionAssignment) -> SectionAssignment:
     """The section's row, locked: two who save at once come one after the other."""
     rows = SectionAssignment.objects.select_for_update(of=("self",))
-    return rows.select_related("assessment__matter", "assessment__pack", "organisation").get(pk=section.pk)
+    return rows.select_related("assessment__matter__case", "assessment__matter__system", "assessment__matter__owner", "assessment__pack", "organisation").get(pk=section.pk)
 
 
 def locked_assessment(assessment: Assessment) -> Assessment:
     rows = Assessment.objects.select_for_update(of=("self",))
-    return rows.select_related("matter", "pack").get(pk=assessment.pk)
+    return rows.select_related("matter__case", "matter__system", "matter__owner", "pack").get(pk=assessment.pk)
 
 
 def items_of(section: SectionAssignment) -> list[str]:
@@ -55,32 +57,34 @@ def left(reading, section: SectionAssignment) -> tuple[tuple[str, ...], tuple[st
     return missing, tuple(item.id for item in reading.visible(section.section_id))
 
 
-def mark_begun(section: SectionAssignment) -> None:
+def mark_begun(section: SectionAssignment, content: Mapping | None = None) -> None:
     """A section whose typed content is not what was saved is not done (any more)."""
-    digest = content_hash({"section": section.section_id, "answers": typed_content(section)})
-    waits = open_versions(section)
-    if section.state == State.TODO or (section.state == State.DONE and (digest != section.saved_hash or waits)):
+    if section.state not in (State.TODO, State.DONE):
+        return
+    content = typed_content(section) if content is None else content
+    if section.state == State.TODO or section_hash(section, content) != section.saved_hash or open_versions(section):
         section.state = State.BEGUN
         section.save(update_fields=["state"])
 
 
+def section_hash(section: SectionAssignment, content: Mapping) -> str:
+    """The hash by which a section is recorded."""
+    return content_hash({"section": section.section_id, "answers": content})
+
+
 def set_state(sections: Sequence[SectionAssignment], state: str) -> None:
+    for section in sections:
+        section.state = state
     SectionAssignment.objects.filter(pk__in=[section.pk for section in sections]).update(state=state)
 
 
-def asked_sections(assessment: Assessment) -> tuple:
-    """(reading of what is typed, the sections that ask anything at this depth)."""
-    sections = list(assessment.sections.select_related("organisation"))
-    reading = typed_reading(assessment, sections)
-    return reading, [section for section in sections if reading.asks_anything(section.section_id)]
-
-
-def publish(work, assessment: Assessment, now: datetime) -> None:
+def publish(work: UnitOfWork, whole: Whole, now: datetime) -> None:
     """Make the completed answers the evidence of the case: it is worked out again before the commit."""
-    sections = [section for section in assessment.sections.all() if section.saved_at is not None]
-    counting = saved_reading(assessment, sections).counting
+    assessment = whole.assessment
+    counting = whole.saved_reading().counting
     # As old as the section that was gone through longest ago: one fresh page does not make the others fresh.
-    valid_from = timezone.localdate(min((section.saved_at for section in sections), default=now))
+    saved = [section.saved_at for section in whole.sections if section.saved_at is not None]
+    valid_from = timezone.localdate(min(saved, default=now))
     digest = content_hash(counting)
     present = Evidence.objects.filter(source_type=SOURCE, source_id=str(assessment.pk), withdrawn_at=None).first()
     if present is not None and present.content_hash == digest and present.valid_from == valid_from:
@@ -89,12 +93,13 @@ def publish(work, assessment: Assessment, now: datetime) -> None:
         withdraw_evidence(work, source_type=SOURCE, source_id=str(assessment.previous_id), now=now)
     if not counting:
         withdraw_evidence(work, source_type=SOURCE, source_id=str(assessment.pk), now=now)
-    else:
-        add_evidence(
-            work, case=case_of(assessment.matter), kind="answers", key=assessment.instrument_id, title=said(assessment.pack.title)[:300],
-            source_type=SOURCE, source_id=str(assessment.pk), params={"answers": counting}, valid_from=valid_from, content_hash=digest,
-            system_version=assessment.matter.system_version, now=now,
-        )  # fmt: skip
+        return
+    matter = assessment.matter
+    add_evidence(
+        work, case=matter.case if hasattr(matter, "case") else case_of(matter), kind="answers", key=assessment.instrument_id,
+        title=said(assessment.pack.title), source_type=SOURCE, source_id=str(assessment.pk), params={"answers": counting},
+        valid_from=valid_from, content_hash=digest, system_version=matter.system_version, now=now,
+    )
 
 
 def section_path(section: SectionAssignment) -> str:
@@ -130,41 +135,39 @@ def close_section_task(work, section: SectionAssignment, now: datetime) -> None:
     close_task(work, code="assessments.answer_section", subject_type=SECTION, subject_id=str(section.pk), now=now)
 
 
-def settle_sign_off_tasks(work, assessment: Assessment, now: datetime) -> None:
+def settle_sign_off_tasks(work: UnitOfWork, whole: Whole, now: datetime) -> None:
     """Ask each organisation to sign when its sections are done, and the owner to lock when all have signed."""
-    _reading, asked = asked_sections(assessment)
-    path = reverse("assessments:overview", args=[assessment.pk])
+    assessment, asked = whole.assessment, whole.asked
+    wanted: dict[tuple[str, int], tuple[int | None, str]] = {}
+    if assessment.is_open:
+        wanted = _signatures_wanted(asked)
+        if asked and all(section.state == State.SIGNED for section in asked):
+            owner = assessment.matter.owner
+            wanted["assessments.lock_assessment", owner.pk] = (None, role_for(owner))
+    subject = {"subject_type": SOURCE, "subject_id": str(assessment.pk)}
+    standing = set(Task.objects.filter(**subject, done_at=None).values_list("code", "organisation_id"))
+    for code, organisation_id in standing - wanted.keys():
+        close_task(work, code=code, **subject, now=now, organisation_id=organisation_id)
     system = assessment.matter.system
-    common = {
-        "params": {"title": assessment.pack.title, "system": system.name if system else ""}, "path": path,
-        "subject_type": SOURCE, "subject_id": str(assessment.pk), "now": now,
-    }  # fmt: skip
-    waiting = assessment.is_open and bool(asked)
+    params = {"title": assessment.pack.title, "system": system.name if system else ""}
+    path = reverse("assessments:overview", args=[assessment.pk])
+    for (code, organisation_id), (person, role) in wanted.items():
+        open_task(
+            work, code=code, params=params, path=path, **subject, organisation_id=organisation_id, assignee_id=person, role=role,
+            now=now,
+        )
+
+
+def _signatures_wanted(asked: Sequence[SectionAssignment]) -> dict[tuple[str, int], tuple[int | None, str]]:
+    """Organisations whose sections are all done and not all signed: (who by name, role) by (code, organisation)."""
     by_organisation: dict[int, list[SectionAssignment]] = {}
     for section in asked:
         by_organisation.setdefault(section.organisation_id, []).append(section)
-    ready = {
-        pk: sections for pk, sections in by_organisation.items()
-        if waiting and {s.state for s in sections} <= {State.DONE, State.SIGNED} and any(s.state == State.DONE for s in sections)
-    }  # fmt: skip
-    given_once = {section.organisation_id for section in assessment.sections.all()}
-    for pk in given_once - ready.keys():
-        close_task(
-            work,
-            code="assessments.sign_off",
-            subject_type=SOURCE,
-            subject_id=str(assessment.pk),
-            now=now,
-            organisation_id=pk,
-        )
-    for pk, sections in ready.items():
-        person = sections[0].membership_id if len({s.membership_id for s in sections}) == 1 else None
-        role = "" if person else role_for(sections[0].organisation)
-        open_task(work, code="assessments.sign_off", organisation_id=pk, assignee_id=person, role=role, **common)
-    if waiting and all(section.state == State.SIGNED for section in asked):
-        owner = assessment.matter.owner
-        open_task(work, code="assessments.lock_assessment", organisation_id=owner.pk, role=role_for(owner), **common)
-    else:
-        close_task(
-            work, code="assessments.lock_assessment", subject_type=SOURCE, subject_id=str(assessment.pk), now=now
-        )
+    found: dict[tuple[str, int], tuple[int | None, str]] = {}
+    for pk, sections in by_organisation.items():
+        states = {section.state for section in sections}
+        if State.DONE in states and states <= {State.DONE, State.SIGNED}:
+            people = {section.membership_id for section in sections}
+            person = people.pop() if len(people) == 1 else None
+            found["assessments.sign_off", pk] = (person, "" if person else role_for(sections[0].organisation))
+    return found

@@ -10,7 +10,7 @@ from trygg.apps.assessments.content import (
     FILES,
     effective_depth,
     files_by_answer,
-    saved_reading,
+    load_whole,
     sections_hash,
     typed_content,
     writer,
@@ -19,12 +19,13 @@ from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment,
 from trygg.apps.assessments.questions import content_hash, instrument_of, said
 from trygg.apps.assessments.services.shared import (
     State,
-    asked_sections,
     locked_assessment,
     publish,
+    section_hash,
     set_state,
     settle_sign_off_tasks,
 )
+from trygg.engines.instruments import Item, answer_problems
 from trygg.kernel.access import Actor, require
 from trygg.kernel.files.services import store_file
 from trygg.kernel.files.uploads import CheckedUpload
@@ -39,7 +40,8 @@ def sign_off(*, actor: Actor, now: datetime, assessment: Assessment) -> SignOff:
         assessment = locked_assessment(assessment)
         before = assessment.signoffs.filter(organisation_id=actor.organisation_id, withdrawn_at=None).first()
         require(actor, "assessments.sign_off", assessment)
-        reading, asked = asked_sections(assessment)
+        whole = load_whole(assessment)
+        reading, asked = whole.reading, whole.asked
         own = [section for section in asked if section.organisation_id == actor.organisation_id]
         if before is not None and all(section.state == State.SIGNED for section in own):
             work.nothing_happened()
@@ -62,7 +64,7 @@ def sign_off(*, actor: Actor, now: datetime, assessment: Assessment) -> SignOff:
             content_hash=sections_hash(assessment, own),
         )  # fmt: skip
         set_state(own, State.SIGNED)
-        settle_sign_off_tasks(work, assessment, now)
+        settle_sign_off_tasks(work, whole, now)
         work.record("assessments.signed_off", assessment, details={"content_hash": signed.content_hash})
     return signed
 
@@ -76,9 +78,10 @@ def withdraw_sign_off(*, actor: Actor, now: datetime, signoff: SignOff) -> SignO
         require(actor, "assessments.withdraw_sign_off", signoff)
         signoff.withdrawn_at, signoff.withdrawn_by = now, actor.name
         signoff.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        signed = assessment.sections.filter(organisation_id=signoff.organisation_id, state=State.SIGNED)
-        set_state(list(signed), State.DONE)
-        settle_sign_off_tasks(work, assessment, now)
+        whole = load_whole(assessment)
+        own = [section for section in whole.sections if section.organisation_id == signoff.organisation_id]
+        set_state([section for section in own if section.state == State.SIGNED], State.DONE)
+        settle_sign_off_tasks(work, whole, now)
         work.record("assessments.sign_off_withdrawn", assessment)
     return signoff
 
@@ -94,11 +97,12 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
             work.nothing_happened()
             return assessment
         assessment.depth = effective_depth(assessment)
-        reading, asked = asked_sections(assessment)
+        whole = load_whole(assessment)
+        asked = whole.asked
         unsigned = sorted({section.organisation.name for section in asked if section.state != State.SIGNED})
         if unsigned:
             raise ValidationError(_("These have not signed yet: %(names)s.") % {"names": ", ".join(unsigned)})
-        reading = saved_reading(assessment, asked)
+        reading = whole.saved_reading()
         open_ones = [said(item.text) for section in asked for item in reading.missing(section.section_id)]
         if open_ones:
             raise ValidationError(
@@ -111,8 +115,8 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
         assessment.state, assessment.locked_by, assessment.locked_at = Assessment.State.LOCKED, writer(actor)[:200], now
         assessment.locked_content, assessment.lock_hash = content, content_hash(content)
         assessment.save(update_fields=["depth", "state", "locked_by", "locked_at", "locked_content", "lock_hash"])
-        publish(work, assessment, now)
-        settle_sign_off_tasks(work, assessment, now)
+        publish(work, whole, now)
+        settle_sign_off_tasks(work, whole, now)
         work.record(
             "assessments.assessment_locked", assessment, organisation=assessment.matter.owner_id, revision=assessment.revision,
             details={"lock_hash": assessment.lock_hash},
@@ -166,9 +170,10 @@ def reopen_assessment(
         )  # fmt: skip
         for order, section in enumerate(instrument_of(made).sections):
             _carry_over(work, assessment, made, section, order, now)
+        whole = load_whole(made)
         if made.pack_id != assessment.pack_id:
-            publish(work, made, now)
-        settle_sign_off_tasks(work, made, now)
+            publish(work, whole, now)
+        settle_sign_off_tasks(work, whole, now)
         work.record(
             "assessments.assessment_reopened", made, organisation=made.matter.owner_id, revision=made.revision,
             version=made.pack.version,
@@ -206,14 +211,12 @@ def _carry_over(work, old: Assessment, new: Assessment, section, order: int, now
             )
     if before is not None and before.saved_at is not None:
         made.saved_answers = typed_content(made)
-        made.saved_hash = content_hash({"section": section.id, "answers": made.saved_answers})
+        made.saved_hash = section_hash(made, made.saved_answers)
         made.saved_at, made.saved_by = before.saved_at, before.saved_by
         same = new.pack_id == old.pack_id
         made.state = State.DONE if same and before.state in (State.SIGNED, State.DONE) else State.BEGUN
         made.save()
 
 
-def _still_fits(answer: Answer, item) -> bool:
-    from trygg.engines.instruments import answer_problems
-
+def _still_fits(answer: Answer, item: Item | None) -> bool:
     return item is not None and not answer_problems(item, answer.value)

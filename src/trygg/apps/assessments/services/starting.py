@@ -5,11 +5,10 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from trygg.apps.assessments.content import writer
+from trygg.apps.assessments.content import load_whole, writer
 from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.services.shared import (
-    SOURCE,
     State,
     close_section_task,
     locked,
@@ -22,7 +21,7 @@ from trygg.kernel.access import Actor, Role, require
 from trygg.kernel.ledger import service, unit_of_work
 from trygg.kernel.people.mail import send_mail
 from trygg.kernel.people.models import Membership, Organisation
-from trygg.kernel.work.tasks import close_task, notify
+from trygg.kernel.work.tasks import notify
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
 
@@ -127,14 +126,9 @@ def assign_section(
             work.nothing_happened()
             return section
         close_section_task(work, section, now)
-        if section.organisation_id != organisation.pk:
-            close_task(
-                work, code="assessments.sign_off", subject_type=SOURCE, subject_id=str(section.assessment_id), now=now,
-                organisation_id=section.organisation_id,
-            )  # fmt: skip
         section.organisation, section.membership, section.due_on = organisation, membership, due_on
         section.save(update_fields=["organisation", "membership", "due_on"])
-        settle_sign_off_tasks(work, section.assessment, now)
+        settle_sign_off_tasks(work, load_whole(section.assessment, section), now)
         if section.state != State.DONE:
             open_section_task(work, section, now)
         if membership is not None:

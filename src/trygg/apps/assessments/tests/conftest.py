@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from trygg.apps.assessments.tests import scene as scenes
 from trygg.kernel.people.models import Person
@@ -24,3 +25,10 @@ def sign_in(client):
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A page in Swedish leaves its language on in the thread: tests begin in English."""
+    with translation.override("en"):
+        yield
