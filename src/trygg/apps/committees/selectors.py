@@ -121,6 +121,10 @@ class Given:
     opinion: str
     reason: str
 
+    @property
+    def opinion_words(self) -> str:
+        return words.opinion(self.opinion)
+
 
 @dataclass(frozen=True)
 class ItemView:

@@ -50,7 +50,8 @@ def item_page(request: HttpRequest, item: Item, *, form: django_forms.Form | Non
         "outside": [(s.seat, words.bar(s.bar) if s.bar else "") for s in view.outside],
         "may_decide": item.reached(State.ADVISED) and may(request.actor, "committees.record_decision", item),
         "meeting_open": item.meeting.state == Meeting.State.OPEN,
-        "language": language(), "aside_files": aside_files(item),
+        "aside_files": aside_files(item), "condition_rows": condition_rows(view),
+        "marks": sealed_marks(view),
     } | _result(view, request)  # fmt: skip
     return render(request, "committees/item.html", context, status=422 if problems or (form is not None and form.errors) else 200)
 
@@ -87,6 +88,21 @@ def _result(view: ItemView, request: HttpRequest) -> dict:
         "dissents": [(d, words.dissent_by(d, d.joined.all()), _may_join(view, d)) for d in view.dissents],
         "advice_public": selectors.public_advice(item, today=timezone.localdate(request.now)) if view.advice else None,
     }
+
+
+def sealed_marks(view: ItemView) -> list[bool]:
+    """An envelope for each answer, a place for each that is waited for: in no order that tells whose."""
+    given, all_ = (view.voted, view.voters) if view.item.state == State.VOTING else (view.answered, view.expected)
+    return [True] * given + [False] * (all_ - given)
+
+
+def condition_rows(view: ItemView) -> list[tuple[str, str]]:
+    """(text, who and by when) of each condition."""
+    rows = []
+    for condition in view.conditions:
+        said = [condition.owner.organisation.name if condition.owner else "", shortday(condition.due_on)]
+        rows.append((condition.words(language()), ", ".join(part for part in said if part)))
+    return rows
 
 
 def lede(view: ItemView) -> str:
@@ -312,7 +328,9 @@ def advise(request: HttpRequest, item: Item) -> HttpResponse:
             return redirect("committees:item", item_id=item.pk)
     view = selectors.item_view(request.actor, item)
     wrong = bool(form.errors) or (request.method == "POST" and not ways.is_valid())
-    context = {"form": form, "ways": ways, "item": item, "view": view, "carried": carried} | _result(view, request)
+    context = {
+        "form": form, "ways": ways, "item": item, "view": view, "carried": carried, "condition_rows": condition_rows(view),
+    } | _result(view, request)  # fmt: skip
     return render(request, "committees/advise.html", context, status=422 if wrong else 200)
 
 
