@@ -16,6 +16,7 @@ from trygg.apps.committees import services as committees
 from trygg.apps.committees.models import AdviceKind, Committee, Decision, Item, Opinion
 from trygg.apps.committees.services.voting import ConditionText
 from trygg.front.demo import answers, cast
+from trygg.front.demo.public_texts import PRESCHOOL, READING
 from trygg.front.demo.stories import STORIES, Story
 from trygg.kernel.access import Actor
 from trygg.kernel.files.uploads import read_upload
@@ -23,9 +24,11 @@ from trygg.kernel.ledger.checkpoints import make_checkpoint
 from trygg.packs.catalogue import read_builtin
 from trygg.spine.assurance import services as assurance
 from trygg.spine.assurance.models import Claim
+from trygg.spine.assurance.selectors import requirement_of
 from trygg.spine.frameworks.selectors import current
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services as matters
+from trygg.spine.matters.imports import jobs, keeping, reading
 from trygg.spine.matters.imports import services as imports
 from trygg.spine.matters.models import Matter, Share
 from trygg.spine.meetings import services as meetings
@@ -117,8 +120,6 @@ def _open_matter(world: World, story: Story, at: datetime) -> None:
 
 def _claim_needing(matter: Matter, document: str) -> Claim:
     """The first claim of the case that a document of this kind supports."""
-    from trygg.spine.assurance.selectors import requirement_of
-
     for claim in Claim.objects.filter(case__matter=matter).select_related("pack", "case__matter__owner"):
         _framework, requirement = requirement_of(claim)
         if requirement and any(need.kind == "document" and need.params["document"] == document for need in requirement.needs):
@@ -315,6 +316,15 @@ def _go_on(world: World, now: datetime) -> None:
         note="En vårdnadshavare skrev till kommunen. Rektor vet.",
     )  # fmt: skip
     at = _on(now, 7)
+    languages = Claim.objects.filter(case__matter=world.matters["reading"], requirement_id="works-for-all").get()
+    bias = Claim.objects.filter(case__matter=world.matters["reading"], requirement_id="errors-by-group").get()
+    leila = world.cast.actor("leila", at)
+    for claim, days in ((reading, 5), (bias, -2), (languages, 20)):
+        _framework, requirement = requirement_of(claim)
+        assurance.assign_claim(
+            actor=leila, now=at, claim=claim, owner=world.cast.memberships["leila"], due_on=timezone.localdate(now) + timedelta(days=days),
+            wording=dict(requirement.claim),
+        )  # fmt: skip
     matters.announce_version(
         actor=world.cast.actor("simon", at), now=at, system=world.matters["absence"].system, version="2.5"
     )
@@ -322,8 +332,6 @@ def _go_on(world: World, now: datetime) -> None:
 
 def _publish(world: World, now: datetime) -> None:
     """Two public pages: the reading tutor with advice, decision and dissent, and the nursery's story helper."""
-    from trygg.front.demo.public_texts import PRESCHOOL, READING
-
     for key, maker, approver, texts in (("reading", "leila", "lotta", READING), ("preschool", "priya", "tom", PRESCHOOL)):
         at = _on(now, 5)
         matter = Matter.objects.get(pk=world.matters[key].pk)
@@ -341,6 +349,11 @@ def _import(world: World, now: datetime) -> None:
     """A register file in the Dutch publication standard, made up for the demo."""
     at = _on(now, 4)
     with as_file(files("trygg.front.demo") / "data" / "register-nl-1.0.json") as path:
-        imports.import_file(
-            actor=world.cast.actor("erik", at), now=at, organisation=world.cast.bodies["sandhamra-barn"], path=path, mapping="nl-1.0"
-        )
+        kept = keeping.keep_copy(path)
+    found = reading.look_at(kept)
+    erik = world.cast.actor("erik", at)
+    run = imports.begin_import(
+        actor=erik, now=at, organisation=world.cast.bodies["sandhamra-barn"], kept=kept, detected=found.detected, mapping=found.mapping
+    )
+    run = jobs.read(run)
+    imports.apply_import(actor=erik, now=at, run=run)

@@ -123,7 +123,7 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert") -> CaseView:
 
 def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mapping[str, str], reading: str) -> parts.Claim:
     framework, requirement = requirement_of(claim)
-    reasons = [parts.Reason(wording.reason_state(r), wording.reason_text(r, titles, facts)) for r in claim.reasons]
+    reasons = worded(claim.reasons, titles, facts)
     step = None if claim.status in (Status.SUPPORTED, Status.NOT_REQUIRED) else _next(claim, requirement, matter)
     return parts.Claim(
         title=claim_title(claim, requirement, reading=reading),
@@ -136,6 +136,12 @@ def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mappi
         id=f"claim-{claim.pk}",
         url=reverse("case:claim", args=[claim.pk]),
     )
+
+
+def worded(reasons: list[Mapping], titles: Mapping[str, str], facts: Mapping[str, str]) -> list[parts.Reason]:
+    """The reasons in words, each sentence once."""
+    said = (parts.Reason(wording.reason_state(r), wording.reason_text(r, titles, facts)) for r in reasons)
+    return list(dict.fromkeys(said))
 
 
 def _next(claim: Claim, requirement: Requirement | None, matter: Matter) -> parts.Link:

@@ -11,6 +11,7 @@ from trygg.kernel.work.models import Task
 from trygg.kernel.work.registry import register_notification, register_task
 from trygg.kernel.work.tasks import open_task
 from trygg.spine.assurance.models import Case
+from trygg.spine.frameworks.selectors import words
 from trygg.spine.matters.models import Matter
 
 CODE = "assurance.settle_claims"
@@ -33,7 +34,7 @@ def register() -> None:
     register_notification("claim_contested", text=lambda p: _("A claim about %(title)s was contested.") % p)
     register_task(
         "assurance.own_claim",
-        heading=lambda p: _("Show that this holds: %(claim)s") % {"claim": p["claim"].get("en", "") if isinstance(p["claim"], dict) else p["claim"]},
+        heading=lambda p: _("Show that this holds: %(claim)s") % {"claim": words(p["claim"])},
         why=lambda p: _("You answer for this claim about %(title)s.") % p,
         icon="evidence",
     )

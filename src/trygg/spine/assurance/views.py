@@ -10,11 +10,10 @@ from trygg.kernel.access import may, page, restrict
 from trygg.kernel.files.selectors import files_of
 from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.safeguard import warnings_in
-from trygg.spine.assurance import forms, services, wording
+from trygg.spine.assurance import forms, services
 from trygg.spine.assurance.models import Claim, Evidence
-from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of
+from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of, worded
 from trygg.spine.frameworks.selectors import words
-from trygg.kernel.ui.parts import Reason
 
 
 def add_errors(form, error: ValidationError) -> None:
@@ -55,7 +54,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
         "requirement": requirement,
         "source": framework.sources.get(requirement.source) if framework else None,
         "next": words(requirement.next) if requirement else "",
-        "reasons": [Reason(wording.reason_state(r), wording.reason_text(r, titles, facts)) for r in claim.reasons],
+        "reasons": worded(claim.reasons, titles, facts),
         "pieces": [(piece, files.get(str(piece.pk), [])) for piece in pieces],
         "kinds": document_kinds(claim),
         "may_add": may(request.actor, "assurance.add_evidence", claim),
