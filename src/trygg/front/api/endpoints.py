@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from django.http import Http404, HttpRequest
 from django.utils import translation
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from trygg.front.api import schemas
 from trygg.front.public import exports
@@ -41,7 +41,9 @@ def list_matters(request: HttpRequest, q: Words = "", kind: Kind = "", limit: Li
     return {"count": rows.count(), "items": [_brief(matter) for matter in rows[offset : offset + limit]]}
 
 
-@matters.get("/{key}", response={200: schemas.MatterDetail, **FAULTS}, summary="One matter, with what is known about it")
+@matters.get(
+    "/{key}", response={200: schemas.MatterDetail, **FAULTS}, summary="One matter, with what is known about it"
+)
 def get_matter(request: HttpRequest, key: Key):
     matter = _matter(request.actor, key)
     case = _case(matter)
@@ -51,21 +53,37 @@ def get_matter(request: HttpRequest, key: Key):
         "jurisdiction": matter.jurisdiction,
         "secrecy": matter.secrecy,
         "deciding_body": matter.deciding_body,
-        "system": system and {"id": system.pk, "name": system.name, "vendor": system.vendor_name, "version": matter.system_version},
-        "children": {name: getattr(matter, f"children_{name}") for name in ("where", "told", "say_no", "object", "human", "correct")},
-        "facts": [{"name": f.name, "state": f.state, "value": f.value, "said_at": f.said_at} for f in matter.facts.all()],
+        "system": system
+        and {"id": system.pk, "name": system.name, "vendor": system.vendor_name, "version": matter.system_version},
+        "children": {
+            name: getattr(matter, f"children_{name}")
+            for name in ("where", "told", "say_no", "object", "human", "correct")
+        },
+        "facts": [
+            {"name": f.name, "state": f.state, "value": f.value, "said_at": f.said_at} for f in matter.facts.all()
+        ],
         "facts_needed": [need["fact"] for need in case.screening.get("needed", [])] if case else [],
     }
 
 
-@matters.get("/{key}/claims", response={200: schemas.ClaimList, **FAULTS}, summary="What must hold, and whether it does")
+@matters.get(
+    "/{key}/claims", response={200: schemas.ClaimList, **FAULTS}, summary="What must hold, and whether it does"
+)
 def list_claims(request: HttpRequest, key: Key, language: Language = "en"):
     matter = _matter(request.actor, key)
     case = _case(matter)
     if case is None:
         return {"count": 0, "items": []}
-    rows = restrict(request.actor, "assurance.view_claim").filter(case=case).select_related("pack").defer("pack__content").order_by("order", "pk")
-    titles = {str(pk): title for pk, title in Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title")}
+    rows = (
+        restrict(request.actor, "assurance.view_claim")
+        .filter(case=case)
+        .select_related("pack")
+        .defer("pack__content")
+        .order_by("order", "pk")
+    )
+    titles = {
+        str(pk): title for pk, title in Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title")
+    }
     with translation.override(language):
         facts = fact_questions()
         items = [_claim(claim, titles, facts) for claim in rows]
@@ -110,7 +128,9 @@ def _claim(claim, titles: dict, facts: dict) -> dict:
         "status": claim.status,
         "text": claim_title(claim, requirement),
         "refs": " · ".join(dict.fromkeys(ref_words(ref) for ref in requirement.refs)) if requirement else "",
-        "reasons": [{"status": reason_state(reason), "text": reason_text(reason, titles, facts)} for reason in claim.reasons],
+        "reasons": [
+            {"status": reason_state(reason), "text": reason_text(reason, titles, facts)} for reason in claim.reasons
+        ],
         "due_on": claim.due_on,
         "changed_at": claim.changed_at,
     }
@@ -121,20 +141,30 @@ def _claim(claim, titles: dict, facts: dict) -> dict:
 
 @register.get("", auth=None, response={200: schemas.EntryPage, **FAULTS}, summary="What is published, newest first")
 def list_register(
-    request: HttpRequest, q: Words = "", kind: Kind = "", owner: Annotated[str, Query(max_length=80)] = "", limit: Limit = 25, offset: Offset = 0
+    request: HttpRequest,
+    q: Words = "",
+    kind: Kind = "",
+    owner: Annotated[str, Query(max_length=80)] = "",
+    limit: Limit = 25,
+    offset: Offset = 0,
 ):
     rows = selectors.register_list(request.actor, Search(text=q, kind=kind, owner=owner.replace("\0", " ")))
     base = _base(request)
     return {"count": rows.count(), "items": [exports.row_json(row, base) for row in rows[offset : offset + limit]]}
 
 
-@register.get("/{slug}", auth=None, response={200: schemas.EntryDetail, 410: schemas.EntryDetail, **FAULTS}, summary="What was published last about a matter")
+@register.get(
+    "/{slug}",
+    auth=None,
+    response={200: schemas.EntryDetail, 410: schemas.EntryDetail, **FAULTS},
+    summary="What was published last about a matter",
+)
 def get_entry(request: HttpRequest, slug: Key):
     version = selectors.public_version(request.actor, slug)
     if version is None:
         raise Http404("There is no such page in the register.")
     answer = exports.entry_json(version, selectors.public_versions(request.actor, version.entry), _base(request))
-    return (410 if version.state == EntryVersion.State.RETRACTED else 200), answer
+    return Status(410 if version.state == EntryVersion.State.RETRACTED else 200, answer)
 
 
 def _base(request: HttpRequest) -> str:

@@ -1,11 +1,9 @@
 """The register as data: one entry, all entries, as JSON and CSV."""
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 
 from django.urls import reverse
-from django.utils.translation import override
 
 from trygg.engines.records.guard import guard
 from trygg.spine.publication.models import EntryVersion, PublishedEntry
@@ -34,7 +32,12 @@ def entry_json(version: EntryVersion, versions: list[EntryVersion], base: str) -
         "published_at": version.published_at,
         "licence": LICENCE,
         "versions": [
-            {"version": other.number, "state": other.state, "published_at": other.published_at, "retracted_at": other.retracted_at}
+            {
+                "version": other.number,
+                "state": other.state,
+                "published_at": other.published_at,
+                "retracted_at": other.retracted_at,
+            }
             for other in versions
         ],
     }
@@ -69,7 +72,7 @@ def list_json(rows: Iterable[PublishedEntry], base: str) -> Iterator[str]:
     from django.core.serializers.json import DjangoJSONEncoder
 
     encoder = DjangoJSONEncoder(ensure_ascii=False)
-    yield '{"licence": "%s", "entries": [' % LICENCE
+    yield f'{{"licence": "{LICENCE}", "entries": ['
     for n, row in enumerate(rows):
         yield (",\n" if n else "\n") + encoder.encode(row_json(row, base))
     yield "\n]}\n"

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from trygg.kernel.safeguard import register_field
 from trygg.kernel.people.models import Organisation
+from trygg.kernel.safeguard import register_field
 from trygg.spine.matters.models import Matter
 from trygg.spine.publication.models import Audience
 from trygg.spine.publication.selectors import Search
@@ -19,7 +19,12 @@ class SearchForm(forms.Form):
     """What a reader looks for. Wrong values are taken for no value: a search never fails."""
 
     mark_optional = False
-    q = forms.CharField(label=_("School, preschool or name of a system"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(
+        label=_("School, preschool or name of a system"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *Matter.Kind.choices])
     stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *Matter.Stage.choices])
@@ -36,9 +41,13 @@ class SearchForm(forms.Form):
         """What was asked for, as far as it makes sense."""
         self.is_valid()
         found = self.cleaned_data
-        return Search(found.get("q", ""), *(found.get(name, "") for name in ("kind", "stage", "owner", "age", "setting")))
+        return Search(
+            found.get("q", ""), *(found.get(name, "") for name in ("kind", "stage", "owner", "age", "setting"))
+        )
 
     @property
     def filters(self) -> list:
         """The fields besides the words, those with something to choose among."""
-        return [self[name] for name in ("owner", "kind", "stage", "age", "setting") if len(self.fields[name].choices) > 2]
+        return [
+            self[name] for name in ("owner", "kind", "stage", "age", "setting") if len(self.fields[name].choices) > 2
+        ]

@@ -36,7 +36,10 @@ def host_of(owners: list) -> dict:
     """The municipality's name and its country's helplines, when everything that is listed belongs to one."""
     hosts = {(owner.parent or owner) for owner in owners}
     if len(hosts) != 1:
-        return {"host_name": settings.SITE_NAME, "jurisdiction": next(iter({host.jurisdiction for host in hosts}), "") if hosts else ""}
+        return {
+            "host_name": settings.SITE_NAME,
+            "jurisdiction": next(iter({host.jurisdiction for host in hosts}), "") if hosts else "",
+        }
     host = hosts.pop()
     return {"host_name": host.name, "jurisdiction": host.jurisdiction}
 
@@ -69,12 +72,16 @@ def _rows(request: HttpRequest):
 @page(public=True)
 def register_json(request: HttpRequest) -> StreamingHttpResponse:
     """The list as data, with the same search and filters."""
-    return StreamingHttpResponse(exports.list_json(_rows(request), base_of(request)), content_type="application/json; charset=utf-8")
+    return StreamingHttpResponse(
+        exports.list_json(_rows(request), base_of(request)), content_type="application/json; charset=utf-8"
+    )
 
 
 @page(public=True)
 def register_csv(request: HttpRequest) -> StreamingHttpResponse:
-    answer = StreamingHttpResponse(exports.list_csv(_rows(request), base_of(request)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(
+        exports.list_csv(_rows(request), base_of(request)), content_type="text/csv; charset=utf-8"
+    )
     answer["Content-Disposition"] = 'attachment; filename="register.csv"'
     return answer
 
@@ -101,14 +108,18 @@ def entry(request: HttpRequest, slug: str, number: int | None = None) -> HttpRes
         "q": text,
         "carried": urlencode({"q": text}) if text else "",
         "also": also,
-        "json_url": reverse("public:entry_json", args=[slug]) if number is None else reverse("public:version_json", args=[slug, number]),
+        "json_url": reverse("public:entry_json", args=[slug])
+        if number is None
+        else reverse("public:version_json", args=[slug, number]),
     }
     if version.state == EntryVersion.State.RETRACTED:
         owner = version.entry.matter.owner
         context |= {"host_name": owner.name, "jurisdiction": version.entry.matter.jurisdiction}
         context["earlier"] = [other for other in context["earlier"] if other.state == EntryVersion.State.PUBLISHED]
         return render(request, "public/retracted.html", context, status=410)
-    return render(request, "public/entry.html", context | page_of(version.content, reading_named(request.GET.get("reading", ""))))
+    return render(
+        request, "public/entry.html", context | page_of(version.content, reading_named(request.GET.get("reading", "")))
+    )
 
 
 @page(public=True)
@@ -140,7 +151,11 @@ def log(request: HttpRequest) -> HttpResponse:
         key = str(public_key())
     except LedgerKeyMissing:
         key = ""
-    return render(request, "public/log.html", {"key": key, "checkpoint": latest_checkpoint(), "origin": settings.TRYGG_LEDGER_ORIGIN})
+    return render(
+        request,
+        "public/log.html",
+        {"key": key, "checkpoint": latest_checkpoint(), "origin": settings.TRYGG_LEDGER_ORIGIN},
+    )
 
 
 @page(public=True)

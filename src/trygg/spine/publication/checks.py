@@ -12,7 +12,22 @@ from trygg.kernel.people.models import Person
 from trygg.kernel.safeguard import warnings_in
 from trygg.spine.publication.texts import FIELDS, words_of
 
-NOT_PROSE = {"key", "slug", "kind", "stage", "status", "id", "framework", "contact", "made_on", "due_on", "date", "from", "value", "verified"}
+NOT_PROSE = {
+    "key",
+    "slug",
+    "kind",
+    "stage",
+    "status",
+    "id",
+    "framework",
+    "contact",
+    "made_on",
+    "due_on",
+    "date",
+    "from",
+    "value",
+    "verified",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,12 @@ def names_in(text: str) -> list[str]:
     found = []
     for name, youth in Person.objects.values_list("display_name", "youth").order_by("display_name"):
         name = name.strip()
-        if len(name) > 1 and (youth or " " in name) and name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        if (
+            len(name) > 1
+            and (youth or " " in name)
+            and name in text
+            and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        ):
             found.append(name)
     return list(dict.fromkeys(found))
 
@@ -53,14 +73,28 @@ def problems_in(content: Mapping) -> list[Problem]:
     pieces = list(strings(content))
     for name in names_in("\n".join(text for _path, text in pieces)):
         where = next((path for path, text in pieces if name in text), ())
-        found.append(Problem(_("It names %(name)s. Write the role instead: nobody is named in the register.") % {"name": name}, place(where)))
+        found.append(
+            Problem(
+                _("It names %(name)s. Write the role instead: nobody is named in the register.") % {"name": name},
+                place(where),
+            )
+        )
     for path, text in pieces:
         for warning in warnings_in(text):
             found.append(Problem(warning.text, place(path), blocks=warning.code == "identity_number"))
     if not words_of(content["summary"]):
-        found.append(Problem(_("There is no text that says what it does. Write two or three sentences for parents."), place(("summary",))))
+        found.append(
+            Problem(
+                _("There is no text that says what it does. Write two or three sentences for parents."),
+                place(("summary",)),
+            )
+        )
     if not words_of(content["child"]["summary"]):
-        found.append(Problem(_("There is no text for children yet. The page says so."), place(("child", "summary")), blocks=False))
+        found.append(
+            Problem(
+                _("There is no text for children yet. The page says so."), place(("child", "summary")), blocks=False
+            )
+        )
     return found
 
 
@@ -94,7 +128,10 @@ class Measured:
             limit = CHILD.lix if self.found.scale == "lix" else CHILD.flesch
             said.append(_("It is hard for a child; aim at %(limit)d. Shorter words help.") % {"limit": limit})
         if Fault.LONG_SENTENCE in self.faults:
-            said.append(_("The longest sentence has %(n)d words; at most %(most)d is easy to follow.") % {"n": self.found.longest, "most": CHILD.longest})
+            said.append(
+                _("The longest sentence has %(n)d words; at most %(most)d is easy to follow.")
+                % {"n": self.found.longest, "most": CHILD.longest}
+            )
         if not self.faults:
             said.append(_("Easy enough for a child."))
         return " ".join(said)
@@ -109,5 +146,7 @@ def measured(texts: Mapping[str, Mapping[str, str]]) -> list[Measured]:
             if readability is not None:
                 faults = faults_for(CHILD, readability)
                 # Three words in a heading have no meaningful mean.
-                found.append(Measured(str(field.label), language, readability, tuple(faults if readability.words > 8 else ())))
+                found.append(
+                    Measured(str(field.label), language, readability, tuple(faults if readability.words > 8 else ()))
+                )
     return found

@@ -16,7 +16,7 @@ from trygg.spine.assurance.selectors import claim_title, fact_questions, ref_wor
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters.models import Fact, FactState, Matter
 from trygg.spine.publication import sections
-from trygg.spine.publication.texts import LANGUAGES, Text, both, said, typed
+from trygg.spine.publication.texts import FIELDS, LANGUAGES, Text, both, said, typed
 
 SCHEMA = 1
 OPEN_STATES = (Status.CONTESTED, Status.MISSING, Status.STALE, Status.SUPPORTED)
@@ -61,7 +61,7 @@ def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime)
             "data": typed(texts, "data"),
             "human": typed(texts, "human", children["human"]),
         },
-        "child": {name.removeprefix("child_"): typed(texts, name) for name in ("child_headline", "child_summary", "child_decides", "child_say_no", "child_data")},
+        "child": {field.name.removeprefix("child_"): typed(texts, field.name) for field in FIELDS if field.child},
         "case": case_content(matter),
         "sections": shown,
         "gaps": gaps,
@@ -130,7 +130,11 @@ def _choices(facts: Mapping[str, Fact], declared: Mapping, name: str) -> list[di
     given = value if isinstance(value, list) else [value] if value else []
     choices = declared[name].choices if name in declared else ()
     return [
-        {"value": choice.id, "label": {language: choice.label.get(language, choice.id) for language in LANGUAGES}, "order": order}
+        {
+            "value": choice.id,
+            "label": {language: choice.label.get(language, choice.id) for language in LANGUAGES},
+            "order": order,
+        }
         for order, choice in enumerate(choices)
         if choice.id in given
     ]
@@ -143,9 +147,20 @@ def case_content(matter: Matter) -> dict:
     """What stands, is missing, stale and contested, each with its reasons; what the law says. Empty counts without a case."""
     case = Case.objects.filter(matter=matter).first()
     if case is None:
-        return {"depth": "", "prohibited": False, "counts": {}, "claims": [], "not_required": [], "rules": [], "frameworks": [], "unknown": 0}
+        return {
+            "depth": "",
+            "prohibited": False,
+            "counts": {},
+            "claims": [],
+            "not_required": [],
+            "rules": [],
+            "frameworks": [],
+            "unknown": 0,
+        }
     claims = list(case.claims.select_related("pack", "owner").defer("pack__content"))
-    titles = {str(pk): title for pk, title in Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title")}
+    titles = {
+        str(pk): title for pk, title in Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title")
+    }
     worded: dict[str, list[dict]] = {}
     rules: dict[str, list[dict]] = {}
     for language in LANGUAGES:
@@ -153,7 +168,9 @@ def case_content(matter: Matter) -> dict:
             facts = fact_questions()
             worded[language] = [_claim_words(claim, titles, facts) for claim in claims]
             rules[language] = _rules(case, facts)
-    rows = [_claim_row(claim, {language: worded[language][n] for language in LANGUAGES}) for n, claim in enumerate(claims)]
+    rows = [
+        _claim_row(claim, {language: worded[language][n] for language in LANGUAGES}) for n, claim in enumerate(claims)
+    ]
     asked = [(claim, row) for claim, row in zip(claims, rows, strict=True) if claim.status != Status.NOT_REQUIRED]
     asked.sort(key=lambda pair: (OPEN_STATES.index(pair[0].status), pair[0].order, pair[0].pk))
     return {
@@ -172,7 +189,7 @@ def case_content(matter: Matter) -> dict:
 
 
 def _claim_words(claim: Claim, titles: Mapping[str, str], facts: Mapping[str, str]) -> dict:
-    framework, requirement = requirement_of(claim)
+    _framework, requirement = requirement_of(claim)
     refs = [ref_words(ref) for ref in requirement.refs] if requirement else [_("Condition of a decision")]
     return {
         "expert": claim_title(claim, requirement, reading="expert"),

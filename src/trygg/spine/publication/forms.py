@@ -16,12 +16,18 @@ class TextsForm(forms.Form):
         super().__init__(*args, initial={f"{name}_{language}": text for name, text in typed.items()}, **kwargs)
         for field in FIELDS:
             attrs = {"lang": language, "rows": field.rows}
-            widget = forms.TextInput(attrs={"lang": language}) if field.rows == 1 else TextareaWithCount(max_length=field.limit, attrs=attrs)
+            widget = (
+                forms.TextInput(attrs={"lang": language})
+                if field.rows == 1
+                else TextareaWithCount(max_length=field.limit, attrs=attrs)
+            )
             help_text = field.help
             if hints and hints.get(field.name):
                 help_text = f"{field.help} {hints[field.name]}"
             # A longer text is refused by the service, so that it stands in the form and is not cut.
-            self.fields[f"{field.name}_{language}"] = forms.CharField(label=field.label, help_text=help_text, required=False, widget=widget)
+            self.fields[f"{field.name}_{language}"] = forms.CharField(
+                label=field.label, help_text=help_text, required=False, widget=widget
+            )
 
     def typed(self) -> dict[str, str]:
         """What was typed, by name of the field."""
@@ -45,7 +51,9 @@ class AskForm(forms.Form):
     def __init__(self, *args, approvers, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["approver"].queryset = approvers
-        self.fields["approver"].label_from_instance = lambda m: f"{m.person.shown_name}, {m.title or m.get_role_display()}"
+        self.fields["approver"].label_from_instance = lambda m: (
+            f"{m.person.shown_name}, {m.title or m.get_role_display()}"
+        )
 
 
 class ReturnForm(forms.Form):

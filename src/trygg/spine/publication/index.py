@@ -49,8 +49,13 @@ def row_of(version: EntryVersion) -> PublishedEntry:
 def audiences_of(version: EntryVersion) -> list[Audience]:
     """The unsaved choices of the filter that a version adds."""
     named = version.content["audience"]
-    rows = [(Audience.Kind.AGE, choice) for choice in named["ages"]] + [(Audience.Kind.SETTING, choice) for choice in named["settings"]]
-    return [Audience(kind=kind, value=choice["value"], label=choice["label"], order=choice["order"]) for kind, choice in rows]
+    rows = [(Audience.Kind.AGE, choice) for choice in named["ages"]] + [
+        (Audience.Kind.SETTING, choice) for choice in named["settings"]
+    ]
+    return [
+        Audience(kind=kind, value=choice["value"], label=choice["label"], order=choice["order"])
+        for kind, choice in rows
+    ]
 
 
 def _one(text: Text) -> str:

@@ -47,7 +47,9 @@ class EntryVersion(models.Model):
     texts = models.JSONField(default=dict)  # what was typed: {"sv": {field: text}, "en": {...}}
     content = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")  # who last saved it, and so saw all of it
+    made_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+"
+    )  # who last saved it, and so saw all of it
     made_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)
     to_correct = models.TextField(blank=True)  # what the reader asked the maker to correct
@@ -61,10 +63,15 @@ class EntryVersion(models.Model):
         ordering = ["entry", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "number"], name="one_entry_version_number"),
-            models.UniqueConstraint(fields=["entry"], condition=Q(state__in=("draft", "approved")), name="one_open_entry_version"),
-            models.CheckConstraint(condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")), name="approved_by_another_person"),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state__in=("draft", "approved")), name="one_open_entry_version"
+            ),
             models.CheckConstraint(
-                condition=Q(state="draft", approved_by=None) | Q(state__in=("approved", "published", "retracted"), approved_by__isnull=False),
+                condition=Q(approved_by=None) | ~Q(approved_by=F("made_by")), name="approved_by_another_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", approved_by=None)
+                | Q(state__in=("approved", "published", "retracted"), approved_by__isnull=False),
                 name="published_only_when_approved",
             ),
         ]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -28,8 +29,8 @@ def reading_named(word: str) -> str:
 def marked(html: str, language: str) -> SafeString:
     """HTML with its language, where that is another than the page's."""
     if language and language != tongue():
-        return mark_safe(f'<div lang="{language}">{html}</div>')  # noqa: S308
-    return mark_safe(html)  # noqa: S308
+        return mark_safe(f'<div lang="{language}">{html}</div>')
+    return mark_safe(html)
 
 
 def said_html(text: Text | None) -> SafeString:
@@ -93,7 +94,9 @@ def _questions(content: Mapping) -> list[QA]:
     asked = []
     if not plan:
         asked.append(QA(_("Must my child take part?"), _say_no(content) or nothing, "question"))
-        asked.append(QA(_("What happens with what it learns about my child?"), said_html(answers["data"]) or nothing, "lock"))
+        asked.append(
+            QA(_("What happens with what it learns about my child?"), said_html(answers["data"]) or nothing, "lock")
+        )
     asked.append(QA(_("How do I get hold of a human?"), said_html(answers["human"]) or nothing, "people"))
     optional = [
         (_("Where do children meet it?"), children["where"], "school"),
@@ -114,8 +117,15 @@ def _say_no(content: Mapping) -> SafeString:
     words = said_html(content["answers"]["say_no"])
     if not first:
         return words
-    begun = plain(words_of(content["answers"]["say_no"])).casefold().startswith((first.casefold(), first.rstrip(".").casefold() + ","))
-    return words if begun else mark_safe(f"<p><b>{first}</b></p>") + words  # noqa: S308
+    begun = (
+        plain(words_of(content["answers"]["say_no"]))
+        .casefold()
+        .startswith((first.casefold(), first.rstrip(".").casefold() + ","))
+    )
+    if begun:
+        return words
+    bold = format_html("<b>{}</b>", first)
+    return mark_safe(f"<p>{bold} {words[3:]}" if words.startswith("<p>") else f"<p>{bold}</p>{words}")
 
 
 def _brief(content: Mapping) -> list[tuple[str, str]]:
@@ -125,8 +135,17 @@ def _brief(content: Mapping) -> list[tuple[str, str]]:
     lines = [("supported", line(claim["text"]["plain"])) for claim in held[:3]]
     if len(held) > 3:
         more = len(held) - 3
-        lines.append(("supported", ngettext("%(n)s more thing is in order", "%(n)s more things are in order", more) % {"n": number(more)}))
-    return lines + [(status, words) for status in ("missing", "stale", "contested") if (words := count_words(status, case["counts"].get(status, 0)))]
+        lines.append(
+            (
+                "supported",
+                ngettext("%(n)s more thing is in order", "%(n)s more things are in order", more) % {"n": number(more)},
+            )
+        )
+    return lines + [
+        (status, words)
+        for status in ("missing", "stale", "contested")
+        if (words := count_words(status, case["counts"].get(status, 0)))
+    ]
 
 
 def count_words(status: str, n: int) -> str:
@@ -146,7 +165,9 @@ def open_sentence(counts: Mapping[str, int]) -> str:
     """What is not settled, in one sentence."""
     if not sum(counts.get(status, 0) for status in URGENT):
         return _("We have not worked out yet what must hold for children here.")
-    found = [words for status in ("contested", "missing", "stale") if (words := count_words(status, counts.get(status, 0)))]
+    found = [
+        words for status in ("contested", "missing", "stale") if (words := count_words(status, counts.get(status, 0)))
+    ]
     if not found:
         return _("Everything that we must show is shown.")
     if len(found) > 1:
@@ -178,24 +199,52 @@ def _child(content: Mapping) -> dict:
     child, plan = content["child"], content["kind"] == Matter.Kind.PLAN
     title = line(content["title"])
     ask = _("We do not know yet. Ask a grown-up.")
-    pieces = [Piece("listen" if not plan else "document", _("What does it do?") if not plan else _("What is it about?"), said_html(child["summary"]) or rich(
-        _("Nobody has written it for you yet. Ask a grown-up to tell you.")))]
+    pieces = [
+        Piece(
+            "listen" if not plan else "document",
+            _("What does it do?") if not plan else _("What is it about?"),
+            said_html(child["summary"]) or rich(_("Nobody has written it for you yet. Ask a grown-up to tell you.")),
+        )
+    ]
     if not plan:
-        pieces.append(Piece("info", _("Is it a human?"), rich(_("No. It is a computer program. People call it AI. Sometimes it is wrong."))))
-    pieces.append(Piece("people", _("Who decides?"), said_html(child["decides"]) or rich(
-        _("Grown-ups decide. Did something go wrong? Tell a grown-up whom you trust."))))
+        pieces.append(
+            Piece(
+                "info",
+                _("Is it a human?"),
+                rich(_("No. It is a computer program. People call it AI. Sometimes it is wrong.")),
+            )
+        )
+    pieces.append(
+        Piece(
+            "people",
+            _("Who decides?"),
+            said_html(child["decides"])
+            or rich(_("Grown-ups decide. Did something go wrong? Tell a grown-up whom you trust.")),
+        )
+    )
     if not plan:
-        pieces.append(Piece("tick", _("Do I have to?"), said_html(child["say_no"]) or rich(_child_say_no(content) or ask)))
+        pieces.append(
+            Piece("tick", _("Do I have to?"), said_html(child["say_no"]) or rich(_child_say_no(content) or ask))
+        )
         pieces.append(Piece("lock", _("Is anything about me kept?"), said_html(child["data"]) or rich(ask)))
-    pieces += [Piece("comment", line(section["heading"]), said_html(section["child"])) for section in content["sections"] if section.get("child")]
-    unsettled = [claim for claim in content["case"]["claims"] if claim["status"] in ("contested", "missing") and line(claim["text"]["child"])]
+    pieces += [
+        Piece("comment", line(section["heading"]), said_html(section["child"]))
+        for section in content["sections"]
+        if section.get("child")
+    ]
+    unsettled = [
+        claim
+        for claim in content["case"]["claims"]
+        if claim["status"] in ("contested", "missing") and line(claim["text"]["child"])
+    ]
     return {
         "heading": line(child["headline"]) or (_("What is %(title)s?") % {"title": title}),
         "pieces": pieces,
         "ready": not any(content["case"]["counts"].get(status, 0) for status in ("contested", "missing", "stale")),
         "judged": bool(content["case"]["claims"]),
         "unsettled": unsettled[:3],
-        "off": content["stage"] not in (Matter.Stage.TRIAL, Matter.Stage.IN_USE, Matter.Stage.DECIDED, Matter.Stage.FOLLOWED_UP),
+        "off": content["stage"]
+        not in (Matter.Stage.TRIAL, Matter.Stage.IN_USE, Matter.Stage.DECIDED, Matter.Stage.FOLLOWED_UP),
     }
 
 
@@ -268,4 +317,6 @@ def _rows(content: Mapping) -> list[Row]:
 
 def seat_rows(seats: list[Mapping]) -> list[SeatRow]:
     """A section's seats as the component takes them."""
-    return [SeatRow(line(seat["group"]), seat["places"], line(seat.get("before")), seat.get("votes", ())) for seat in seats]
+    return [
+        SeatRow(line(seat["group"]), seat["places"], line(seat.get("before")), seat.get("votes", ())) for seat in seats
+    ]

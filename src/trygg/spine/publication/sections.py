@@ -44,6 +44,9 @@ def built(matter: Matter, now: datetime) -> tuple[list[dict], list[Text]]:
             continue
         unknown = set(content) - KEYS
         if unknown or not content.get("heading"):
-            raise ValueError(f"section {section.name}: " + (f"unknown {', '.join(sorted(unknown))}" if unknown else "it has no heading"))
+            raise ValueError(
+                f"section {section.name}: "
+                + (f"unknown {', '.join(sorted(unknown))}" if unknown else "it has no heading")
+            )
         found.append({"name": section.name, **content})
     return found, gaps

@@ -69,13 +69,17 @@ def public_version(actor: Actor, slug: str, number: int | None = None) -> EntryV
     """The version that stands at an address: the last published, or number `number`. None when the public has none there."""
     rows = restrict(actor, "publication.read_version").select_related("entry__matter__owner").filter(entry__slug=slug)
     if number is None:
-        return rows.filter(entry__current_id__isnull=False, pk__in=RegisterEntry.objects.filter(slug=slug).values("current_id")).first()
+        return rows.filter(
+            entry__current_id__isnull=False, pk__in=RegisterEntry.objects.filter(slug=slug).values("current_id")
+        ).first()
     return rows.filter(number=number).first()
 
 
 def public_versions(actor: Actor, entry: RegisterEntry) -> list[EntryVersion]:
     """Every version that was ever published, newest first, without its content."""
-    return list(restrict(actor, "publication.read_version").filter(entry=entry).defer("content", "texts").order_by("-number"))
+    return list(
+        restrict(actor, "publication.read_version").filter(entry=entry).defer("content", "texts").order_by("-number")
+    )
 
 
 # For the owner ----------------------------------------------------------------------------------
@@ -100,14 +104,22 @@ def open_version(actor: Actor, matter: Matter) -> EntryVersion | None:
 
 def latest_texts(actor: Actor, matter: Matter) -> Mapping[str, Mapping[str, str]]:
     """What was typed last for the matter's page: where a new version begins."""
-    row = restrict(actor, "publication.view_version").filter(entry__matter=matter).order_by("-number").values_list("texts", flat=True).first()
+    row = (
+        restrict(actor, "publication.view_version")
+        .filter(entry__matter=matter)
+        .order_by("-number")
+        .values_list("texts", flat=True)
+        .first()
+    )
     return row or {}
 
 
 def approvers_for(actor: Actor, version: EntryVersion, *, now: datetime) -> QuerySet[Membership]:
     """Who may approve the version: officers and administrators of the owner in force, but not the one who made it."""
     rows = restrict(actor, "people.view_membership").filter(
-        organisation_id=version.entry.matter.owner_id, role__in=(Role.OFFICER.value, Role.ADMINISTRATOR.value), valid_from__lte=now
+        organisation_id=version.entry.matter.owner_id,
+        role__in=(Role.OFFICER.value, Role.ADMINISTRATOR.value),
+        valid_from__lte=now,
     )
     rows = rows.exclude(person_id=version.made_by_id).exclude(valid_until__lte=now)
     return rows.select_related("person").order_by("person__display_name", "pk")
@@ -118,16 +130,28 @@ def differences(version: EntryVersion, matter: Matter, now: datetime) -> list[st
     old = version.content
     facts = {fact.name: fact for fact in matter.facts.all()}
     shown, _gaps = sections.built(matter, now)
-    statuses = dict(Claim.objects.filter(case__matter=matter).exclude(status=Status.NOT_REQUIRED).values_list("requirement_id", "status"))
+    statuses = dict(
+        Claim.objects.filter(case__matter=matter)
+        .exclude(status=Status.NOT_REQUIRED)
+        .values_list("requirement_id", "status")
+    )
     system = old["system"] or {}
     pairs = [
         (_("the title"), old["title"], said(matter.title)),
         (_("what it is for"), old["summary"], typed(version.texts, "summary", said(matter.summary))),
         (_("the stage"), old["stage"], matter.stage),
         (_("the version of the system"), system.get("version", ""), matter.system_version if matter.system_id else ""),
-        (_("who decides and who answers for it"), (old["decides"], old["roles"]), (decides_of(matter, facts), roles_of(matter))),
+        (
+            _("who decides and who answers for it"),
+            (old["decides"], old["roles"]),
+            (decides_of(matter, facts), roles_of(matter)),
+        ),
         (_("how children meet it and are told"), old["children"], children_of(matter, facts)),
-        (_("what stands and what is missing"), {claim["id"]: claim["status"] for claim in old["case"]["claims"]}, statuses),
+        (
+            _("what stands and what is missing"),
+            {claim["id"]: claim["status"] for claim in old["case"]["claims"]},
+            statuses,
+        ),
         (_("advice, decision and what other rooms say"), old["sections"], shown),
     ]
     return [words for words, then, now_ in pairs if then != now_]

@@ -32,7 +32,9 @@ def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[s
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "publication.draft_entry", matter)
         clean = _clean(texts)
-        entry, _made = RegisterEntry.objects.get_or_create(matter=matter, defaults={"slug": matter.key, "created_at": now})
+        entry, _made = RegisterEntry.objects.get_or_create(
+            matter=matter, defaults={"slug": matter.key, "created_at": now}
+        )
         content = build(matter, clean, now)
         version = entry.versions.filter(state__in=("draft", "approved")).first()
         if version is not None and (version.texts, _undated(version.content)) == (clean, _undated(content)):
@@ -48,7 +50,11 @@ def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[s
         version.asked_at = version.approved_by = version.approved_at = None
         version.save()
         work.record(
-            "publication.entry_drafted", matter, organisation=matter.owner_id, number=version.number, hash=version.content_hash
+            "publication.entry_drafted",
+            matter,
+            organisation=matter.owner_id,
+            number=version.number,
+            hash=version.content_hash,
         )
     return version
 
@@ -60,18 +66,32 @@ def _undated(content: Mapping) -> dict:
 
 def _clean(texts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """The texts that are there, stripped. ValidationError for what must not be published."""
-    unknown = [f"{language}.{name}" for language, typed in texts.items() for name in typed if language not in LANGUAGES or name not in BY_NAME]
+    unknown = [
+        f"{language}.{name}"
+        for language, typed in texts.items()
+        for name in typed
+        if language not in LANGUAGES or name not in BY_NAME
+    ]
     if unknown:
         raise ValueError(f"no such text: {', '.join(sorted(unknown))}")
-    clean = {language: {name: text.strip() for name, text in typed.items() if text.strip()} for language, typed in texts.items()}
+    clean = {
+        language: {name: text.strip() for name, text in typed.items() if text.strip()}
+        for language, typed in texts.items()
+    }
     errors: dict[str, list[str]] = {}
     for language, typed in clean.items():
         for name, text in typed.items():
             found = errors.setdefault(f"{name}_{language}", [])
             if len(text) > BY_NAME[name].limit:
-                found.append(_("The text is %(n)d characters long. At most %(most)d fit.") % {"n": len(text), "most": BY_NAME[name].limit})
+                found.append(
+                    _("The text is %(n)d characters long. At most %(most)d fit.")
+                    % {"n": len(text), "most": BY_NAME[name].limit}
+                )
             found += [warning.text for warning in warnings_in(text) if warning.code == "identity_number"]
-            found += [_("The text names %(name)s. Write the role instead: nobody is named in the register.") % {"name": who} for who in names_in(text)]
+            found += [
+                _("The text names %(name)s. Write the role instead: nobody is named in the register.") % {"name": who}
+                for who in names_in(text)
+            ]
     errors = {field: found for field, found in errors.items() if found}
     if errors:
         raise ValidationError(errors)
@@ -79,7 +99,9 @@ def _clean(texts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 
 @service("publication.ask_for_approval")
-def ask_for_approval(*, actor: Actor, now: datetime, version: EntryVersion, approver: Membership | None = None) -> EntryVersion:
+def ask_for_approval(
+    *, actor: Actor, now: datetime, version: EntryVersion, approver: Membership | None = None
+) -> EntryVersion:
     """Ask `approver`, or any officer of the owner, to read and approve. ValidationError while something must not be published."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "publication.ask_for_approval", version)
@@ -99,7 +121,13 @@ def ask_for_approval(*, actor: Actor, now: datetime, version: EntryVersion, appr
             subject_type=tasks.SUBJECT, subject_id=str(version.pk), organisation_id=matter.owner_id,
             assignee_id=approver.pk if approver else None, role="" if approver else Role.OFFICER.value, now=now,
         )  # fmt: skip
-        work.record("publication.approval_asked", matter, organisation=matter.owner_id, number=version.number, hash=version.content_hash)
+        work.record(
+            "publication.approval_asked",
+            matter,
+            organisation=matter.owner_id,
+            number=version.number,
+            hash=version.content_hash,
+        )
     return version
 
 
@@ -123,7 +151,11 @@ def return_draft(*, actor: Actor, now: datetime, version: EntryVersion, reason: 
         _close_tasks(work, version, now)
         _ask_maker(work, version, tasks.CORRECT, now)
         work.record(
-            "publication.draft_returned", matter, organisation=matter.owner_id, number=version.number, details={"reason": reason.strip()}
+            "publication.draft_returned",
+            matter,
+            organisation=matter.owner_id,
+            number=version.number,
+            details={"reason": reason.strip()},
         )
     return version
 
@@ -142,7 +174,13 @@ def approve_entry(*, actor: Actor, now: datetime, version: EntryVersion, content
         _close_tasks(work, version, now)
         _ask_maker(work, version, tasks.PUBLISH, now)
         matter = version.entry.matter
-        work.record("publication.entry_approved", matter, organisation=matter.owner_id, number=version.number, hash=version.content_hash)
+        work.record(
+            "publication.entry_approved",
+            matter,
+            organisation=matter.owner_id,
+            number=version.number,
+            hash=version.content_hash,
+        )
     return version
 
 
@@ -159,12 +197,21 @@ def publish_entry(*, actor: Actor, now: datetime, version: EntryVersion) -> Entr
         entry.save(update_fields=["current"])
         index.row_of(version).save()
         Audience.objects.bulk_create(
-            index.audiences_of(version), update_conflicts=True, unique_fields=["kind", "value"], update_fields=["label", "order"]
+            index.audiences_of(version),
+            update_conflicts=True,
+            unique_fields=["kind", "value"],
+            update_fields=["label", "order"],
         )
         _close_tasks(work, version, now)
         matter = entry.matter
         _tell(work, version, matter, "entry_published", now)
-        work.record("publication.entry_published", matter, organisation=matter.owner_id, number=version.number, hash=version.content_hash)
+        work.record(
+            "publication.entry_published",
+            matter,
+            organisation=matter.owner_id,
+            number=version.number,
+            hash=version.content_hash,
+        )
     return version
 
 
@@ -217,5 +264,14 @@ def _ask_maker(work, version: EntryVersion, code: str, now: datetime) -> None:
 
 
 def _tell(work, version: EntryVersion, matter: Matter, code: str, now: datetime) -> None:
-    people = {version.made_by_id, version.approved_by_id} | {m.person_id for m in (matter.accountable, matter.overseer) if m}
-    notify(work, person_ids=people - {None}, code=code, params={"title": matter.title}, path=f"/publication/{matter.key}/", now=now)
+    people = {version.made_by_id, version.approved_by_id} | {
+        m.person_id for m in (matter.accountable, matter.overseer) if m
+    }
+    notify(
+        work,
+        person_ids=people - {None},
+        code=code,
+        params={"title": matter.title},
+        path=f"/publication/{matter.key}/",
+        now=now,
+    )

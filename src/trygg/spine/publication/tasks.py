@@ -28,5 +28,9 @@ def register() -> None:
         why=lambda p: _("It is approved. Everyone can read it once you publish it."),
         icon="share",
     )
-    register_notification("entry_published", text=lambda p: _("The page of %(title)s was published in the public register.") % p)
-    register_notification("entry_retracted", text=lambda p: _("The page of %(title)s was retracted from the public register.") % p)
+    register_notification(
+        "entry_published", text=lambda p: _("The page of %(title)s was published in the public register.") % p
+    )
+    register_notification(
+        "entry_retracted", text=lambda p: _("The page of %(title)s was retracted from the public register.") % p
+    )

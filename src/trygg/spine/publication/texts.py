@@ -25,16 +25,74 @@ class Field:
 
 
 FIELDS = (
-    Field("headline", _("What it does, as a heading"), _("Example: Word Path helps children practise reading."), 120, 1),
-    Field("summary", _("What it does, in two or three sentences"), _("What happens, and who decides in the end. No abbreviations."), 900, 4),
-    Field("say_no", _("May my child say no?"), _("Begin with Yes or No. Then say how, and what the child does instead."), 900),
-    Field("data", _("What happens with what it learns about my child?"), _("What is kept, how long, and who else gets it."), 900),
-    Field("human", _("How do I get hold of a human?"), _("A role and a public number or address, never a person's name."), 900),
-    Field("child_headline", _("What it is, as a heading"), _("Example: Word Path is a program that hears when you read."), 120, 1, True),
-    Field("child_summary", _("What does it do?"), _("Say what the child does, and what the program does then."), 500, 3, True),
-    Field("child_decides", _("Who decides?"), _("Example: Your teacher decides. Did it go wrong? Tell your teacher."), 400, 2, True),
-    Field("child_say_no", _("Do I have to?"), _("Example: No. You may say no. Then you read with a grown-up instead."), 400, 2, True),
-    Field("child_data", _("Is anything about me kept?"), _("Example: Your voice is taken away after one day."), 400, 2, True),
+    Field(
+        "headline", _("What it does, as a heading"), _("Example: Word Path helps children practise reading."), 120, 1
+    ),
+    Field(
+        "summary",
+        _("What it does, in two or three sentences"),
+        _("What happens, and who decides in the end. No abbreviations."),
+        900,
+        4,
+    ),
+    Field(
+        "say_no",
+        _("May my child say no?"),
+        _("Begin with Yes or No. Then say how, and what the child does instead."),
+        900,
+    ),
+    Field(
+        "data",
+        _("What happens with what it learns about my child?"),
+        _("What is kept, how long, and who else gets it."),
+        900,
+    ),
+    Field(
+        "human",
+        _("How do I get hold of a human?"),
+        _("A role and a public number or address, never a person's name."),
+        900,
+    ),
+    Field(
+        "child_headline",
+        _("What it is, as a heading"),
+        _("Example: Word Path is a program that hears when you read."),
+        120,
+        1,
+        True,
+    ),
+    Field(
+        "child_summary",
+        _("What does it do?"),
+        _("Say what the child does, and what the program does then."),
+        500,
+        3,
+        True,
+    ),
+    Field(
+        "child_decides",
+        _("Who decides?"),
+        _("Example: Your teacher decides. Did it go wrong? Tell your teacher."),
+        400,
+        2,
+        True,
+    ),
+    Field(
+        "child_say_no",
+        _("Do I have to?"),
+        _("Example: No. You may say no. Then you read with a grown-up instead."),
+        400,
+        2,
+        True,
+    ),
+    Field(
+        "child_data",
+        _("Is anything about me kept?"),
+        _("Example: Your voice is taken away after one day."),
+        400,
+        2,
+        True,
+    ),
 )
 BY_NAME = {field.name: field for field in FIELDS}
 
@@ -54,9 +112,12 @@ def said(text: str | None) -> Text:
 
 
 def typed(texts: Mapping[str, Mapping[str, str]], name: str, otherwise: Text | None = None) -> Text:
-    """The Text of a field as it was typed, in the languages in which it was; else `otherwise`."""
-    found = {language: words.strip() for language in LANGUAGES if (words := texts.get(language, {}).get(name, "")).strip()}
-    return found or dict(otherwise or {})
+    """The Text of a field as it was typed, in the languages in which it was; `otherwise` for readers of the others."""
+    found = {
+        language: words.strip() for language in LANGUAGES if (words := texts.get(language, {}).get(name, "")).strip()
+    }
+    whole = len(found) == len(LANGUAGES)
+    return found if whole else {**(otherwise or {}), **found}
 
 
 def tongue(language: str | None = None) -> str:

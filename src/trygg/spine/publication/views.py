@@ -52,7 +52,9 @@ def draft(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     language = request.GET.get("language", "")
     language = language if language in LANGUAGES else tongue()
     standing = {code: dict(typed) for code, typed in selectors.latest_texts(request.actor, matter).items()}
-    form = forms.TextsForm(request.POST or None, language=language, typed=standing.get(language, {}), hints=_hints(matter))
+    form = forms.TextsForm(
+        request.POST or None, language=language, typed=standing.get(language, {}), hints=_hints(matter)
+    )
     if request.method == "POST" and form.is_valid():
         standing[language] = form.typed()
         try:
@@ -73,8 +75,17 @@ def draft(request: HttpRequest, matter_key: Matter) -> HttpResponse:
 
 def _hints(matter: Matter) -> dict[str, str]:
     """What the page shows when a field is left empty."""
-    standing = {"headline": matter.title, "summary": matter.summary, "say_no": matter.children_say_no, "human": matter.children_human}
-    return {name: _("Left empty, it says: %(text)s") % {"text": Truncator(plain(text)).chars(160)} for name, text in standing.items() if text}
+    standing = {
+        "headline": matter.title,
+        "summary": matter.summary,
+        "say_no": matter.children_say_no,
+        "human": matter.children_human,
+    }
+    return {
+        name: _("Left empty, it says: %(text)s") % {"text": Truncator(plain(text)).chars(160)}
+        for name, text in standing.items()
+        if text
+    }
 
 
 def _language_links(present: str) -> list[tuple[str, str, bool]]:
@@ -105,10 +116,14 @@ def version(request: HttpRequest, version: EntryVersion) -> HttpResponse:
 
 @page("publication.ask_for_approval", by="version_id", methods=("GET", "POST"))
 def ask(request: HttpRequest, version: EntryVersion) -> HttpResponse:
-    form = forms.AskForm(request.POST or None, approvers=selectors.approvers_for(request.actor, version, now=request.now))
+    form = forms.AskForm(
+        request.POST or None, approvers=selectors.approvers_for(request.actor, version, now=request.now)
+    )
     if request.method == "POST" and form.is_valid():
         try:
-            services.ask_for_approval(actor=request.actor, now=request.now, version=version, approver=form.cleaned_data["approver"])
+            services.ask_for_approval(
+                actor=request.actor, now=request.now, version=version, approver=form.cleaned_data["approver"]
+            )
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -122,7 +137,9 @@ def ask(request: HttpRequest, version: EntryVersion) -> HttpResponse:
 def approve(request: HttpRequest, version: EntryVersion) -> HttpResponse:
     """From the preview: the hash of what was read comes with it."""
     try:
-        services.approve_entry(actor=request.actor, now=request.now, version=version, content_hash=request.POST.get("content_hash", ""))
+        services.approve_entry(
+            actor=request.actor, now=request.now, version=version, content_hash=request.POST.get("content_hash", "")
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("publication:version", version_id=version.pk)
@@ -182,7 +199,9 @@ def deed_of(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] |
     """What may be the case page's one main action: a page that waits to be read, or to be published."""
     if not request.actor.signed_in:
         return None
-    rows = restrict(request.actor, "publication.view_version").filter(entry__matter=matter, state__in=("draft", "approved"))
+    rows = restrict(request.actor, "publication.view_version").filter(
+        entry__matter=matter, state__in=("draft", "approved")
+    )
     waiting = rows.defer("content", "texts").first()
     if waiting is None:
         return None

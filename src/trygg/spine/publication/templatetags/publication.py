@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from trygg.kernel.ui.parts import Claim, Reason
-from trygg.kernel.ui.templatetags.trygg import part
 from trygg.spine.publication import readings
 from trygg.spine.publication.rich import plain, rich
 from trygg.spine.publication.texts import pick, tongue
@@ -63,12 +62,6 @@ def as_reasons(rows, reading: str = "plain") -> list[Reason]:
 @register.filter
 def as_seats(rows) -> list:
     return readings.seat_rows(rows)
-
-
-@register.filter
-def counted(row, status: str) -> str:
-    """How many claims of a listed entry have a status, as a sentence."""
-    return readings.count_words(status, part(row, "counts", {}).get(status, 0))
 
 
 @register.filter
