@@ -20,6 +20,10 @@ register_action("matters.import_staged", en="Read {rows} rows of a register file
 register_action("matters.import_failed", en="Could not read a register file: {reason}", sv="Kunde inte läsa en registerfil: {reason}")
 register_action("matters.import_match_chosen", en="Chose what row {row} of an import is", sv="Valde vad rad {row} i en import är")
 register_action("matters.import_compared", en="Compared an import with the register again", sv="Jämförde en import med registret igen")
-register_action("matters.import_applied", en="Imported {created} new and {updated} changed systems", sv="Importerade {created} nya och {updated} ändrade system")
+register_action(
+    "matters.import_applied",
+    en="Imported {created} new and {updated} changed systems",
+    sv="Importerade {created} nya och {updated} ändrade system",
+)
 register_action("matters.import_undone", en="Undid an import", sv="Ångrade en import")
 register_action("matters.import_discarded", en="Discarded a staged import", sv="Kastade en inläst import")

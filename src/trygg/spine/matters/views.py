@@ -15,10 +15,11 @@ from trygg.kernel.access import Role, may, page, restrict
 from trygg.kernel.ledger.actions import describe
 from trygg.kernel.ledger.models import Entry
 from trygg.kernel.people.models import Membership
-from trygg.kernel.ui.parts import Action, Event, Fact, Row, Stage, StatusHeader
+from trygg.kernel.ui.parts import Action, Event, Fact, Stage, StatusHeader
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters import forms, panels, services
 from trygg.spine.matters.fact_forms import ALARMS, FactsForm
+from trygg.spine.matters.imports.selectors import record_rows
 from trygg.spine.matters.models import DEPLOYMENT_STAGES, PLAN_STAGES, Matter, Share, System
 from trygg.spine.matters.selectors import matters_seen, running_shares, search_matters, search_systems
 
@@ -248,7 +249,7 @@ def system(request: HttpRequest, system: System) -> HttpResponse:
     """A system's record: what was said of it, and where it came from."""
     context = {
         "system": system,
-        "rows": [Row(key=key.replace("_", " "), value=value) for key, value in sorted(system.record.items()) if value not in ("", None, [], {})],
+        "rows": record_rows(system.record),
         "parts": [component.part for component in system.components.select_related("part")],
         "matters": restrict(request.actor, "matters.view_matter").filter(system=system),
         "may_announce": may(request.actor, "matters.announce_version", system),

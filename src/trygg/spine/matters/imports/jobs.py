@@ -8,7 +8,7 @@ from django_tasks import task
 
 from trygg.engines.records import MappingError, ReadError
 from trygg.kernel.access import Actor
-from trygg.spine.matters.imports import reading, services
+from trygg.spine.matters.imports import reading, services, wording
 from trygg.spine.matters.models import ImportRun
 
 log = logging.getLogger("trygg.imports")
@@ -45,7 +45,7 @@ def read(run: ImportRun) -> ImportRun:
         if reason is None:
             raise
         log.error("import %s stopped: %s", run.pk, error)
-        return _fail(run, reason, {}, services.FAULTS[reason])
+        return _fail(run, reason, {}, str(wording.FAULTS[reason]))
 
 
 def _fail(run: ImportRun, code: str, params: dict, text: str) -> ImportRun:

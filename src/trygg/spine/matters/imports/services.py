@@ -29,14 +29,8 @@ FIELDS = ("name", "vendor_name", "summary", "source", "source_id", "match_key", 
 NEW, SKIP = "new", "skip"
 
 
-FAULTS = {
-    "disk_full": "The disk is full. Nothing of the file was kept half done. Make room, then read it again.",
-    "disk_failed": "The database could not be written. Nothing of the file was kept half done. Look at the log, then read it again.",
-}
-
-
 def fault_of(error: Exception) -> str | None:
-    """`disk_full` or `disk_failed` when that is why the database or a file could not be written, None for any other fault."""
+    """`disk_full` or `disk_failed` (`wording.FAULTS`) when that is why the database or a file could not be written, None for any other fault."""
     if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "disk_full"
     words = str(error).lower()
@@ -168,9 +162,8 @@ def _chosen_system(row: ImportRow, choice: str) -> System:
         raise ValidationError({"choice": _("Choose one of the systems that are listed.")})
     other = row.run.rows.filter(system=system).exclude(pk=row.pk).values_list("number", flat=True).first()
     if other is not None:
-        raise ValidationError(
-            {"choice": _("Row %(row)s is already said to be «%(system)s». One system cannot be two rows.") % {"row": other, "system": system}}
-        )
+        taken = _("Row %(row)s is already said to be «%(system)s». One system cannot be two rows.")
+        raise ValidationError({"choice": taken % {"row": other, "system": system}})
     return system
 
 
