@@ -41,7 +41,7 @@ def only_recompute_writes_a_status() -> Iterator[None]:
 
     def look(execute, sql, params, many, context):
         words = sql.replace('"', "").split()
-        writes = words[:2] == ["UPDATE", "assurance_claim"] and "status" in sql or words[:3] == ["INSERT", "INTO", "assurance_claim"]
+        writes = (words[:2] == ["UPDATE", "assurance_claim"] and "status" in sql) or words[:3] == ["INSERT", "INTO", "assurance_claim"]
         if writes:
             stack = [frame.filename for frame in traceback.extract_stack()]
             assert any(name.endswith(STATUS_WRITERS) for name in stack), f"a claim's status was written elsewhere: {sql[:200]}"

@@ -11,8 +11,6 @@ from trygg.kernel.people import services
 from trygg.kernel.people.models import Membership, Outbox
 from trygg.kernel.people.selectors import actor_from_membership
 from trygg.kernel.people.tests.mail import code_in_mail, path_in_mail
-from trygg.spine.matters.models import Matter
-from trygg.spine.matters.services import create_matter
 
 GUEST = "gun@norra-vik.example"
 
@@ -126,19 +124,12 @@ def test_a_wrong_code_on_the_page_is_said_so(client, clock, link):
 
 
 def test_a_guest_sees_nothing_of_the_organisation(people, enter):
-    """An officer of one authority asks someone "at the police" for a part: that makes nobody a reader of the police's matters."""
-    create_matter(
-        actor=people.actor("partner"), now=NOW, owner=people.agency, kind="plan", title="Spaning i skolor", summary="", diary_number="1"
-    )
-    guest = enter()
-    assert guest.get("/home/").status_code == 200
-    assert b"Spaning" not in guest.get("/matters/").content
-    assert guest.get(f"/matters/{Matter.objects.get().key}/").status_code == 404
+    """An officer of one authority asks someone "at the police" for a part: that makes nobody a colleague of the police."""
+    assert enter().get("/home/").status_code == 200
     actor = actor_from_membership(Membership.objects.get(person__email=GUEST), now=NOW)
     assert actor.guest
     assert set(restrict(actor, "people.view_membership")) == {Membership.objects.get(person__email=GUEST)}
     assert set(restrict(actor, "people.view_organisation")) == {people.agency}
-    assert not restrict(actor, "matters.view_system").exists()
 
 
 def test_a_session_from_a_link_is_held_to_its_membership(people, enter):
