@@ -2,13 +2,13 @@
 
 from trygg.kernel.ledger import register_action
 
-register_action("committees.committee_created", en="Set up a committee", sv="Inrättade ett råd")
-register_action("committees.charter_set", en="Set version {version} of a committee's charter", sv="Fastställde version {version} av ett råds stadga")
+register_action("committees.committee_created", en="Set up a committee", sv="Inrättade en kommitté")
+register_action("committees.charter_set", en="Set version {version} of a committee's charter", sv="Fastställde version {version} av en kommittés stadga")
 register_action("committees.seat_filled", en="Filled a seat for {group}", sv="Tillsatte en plats för {group}")
 register_action("committees.seat_ended", en="Ended a seat for {group}", sv="Avslutade en plats för {group}")
 register_action(
     "committees.item_called", en="Called a matter before the committee, on a frozen snapshot",
-    sv="Tog upp ett ärende i rådet, på ett fryst underlag",
+    sv="Tog upp ett ärende i kommittén, på ett fryst underlag",
 )
 register_action("committees.interest_declared", en="Declared an interest", sv="Anmälde ett eget intresse")
 register_action("committees.member_recused", en="Noted that a member is recused", sv="Noterade jäv för en ledamot")

@@ -114,7 +114,7 @@ def content(item: Item, language: str, *, now: datetime, room: Room = ROOMS[0]) 
             "votes": _votes(advice),
             "dissent": {
                 "heading": _("Dissenting opinion"),
-                "items": [{"text": f"”{cut(text, room.dissent)}”", "by": by} for text, by in (advice.dissents if advice else [])],
+                "rows": [{"text": f"”{cut(text, room.dissent)}”", "by": by} for text, by in (advice.dissents if advice else [])],
             },
             "ways": {
                 "heading": ngettext("One way to decide", "%(n)s ways to decide", len(ways_of(item))) % {"n": words.counted(len(ways_of(item)))},
@@ -286,7 +286,7 @@ def _word_template(language: str) -> Document:
         document, [f"{{{{ votes.head[{n}] }}}}" for n in range(6)], "vote in votes.rows", [f"{{{{ vote[{n}] }}}}" for n in range(6)],
         when="votes.rows",
     )  # fmt: skip
-    _word_list(document, "dissent.items", "{{ dissent.heading }}", "{{ row.text }} {{ row.by }}", "Normal", level=3)
+    _word_list(document, "dissent.rows", "{{ dissent.heading }}", "{{ row.text }} {{ row.by }}", "Normal", level=3)
     document.add_heading("{{ ways.heading }}", level=2)
     _word_table(document, [f"{{{{ ways.head[{n}] }}}}" for n in range(3)], "way in ways.rows", [f"{{{{ way[{n}] }}}}" for n in range(3)])
     _word_lines(document, "next")

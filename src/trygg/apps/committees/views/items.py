@@ -41,8 +41,14 @@ def item(request: HttpRequest, item: Item) -> HttpResponse:
 def item_page(request: HttpRequest, item: Item, *, form: django_forms.Form | None = None, problems: tuple[str, ...] = ()) -> HttpResponse:
     """The page of an item at its present state; `form` is one that was refused, `problems` what was said of a deed without a form."""
     view = selectors.item_view(request.actor, item)
+    own = _own_form(view)
+    kept: list[tuple[str, str]] = []
+    if form is not None and type(form) is not type(own):  # the item has moved on: what was written is shown, to copy
+        problems = (*problems, *(message for messages_ in form.errors.values() for message in messages_))
+        kept = [(str(field.label), field.value()) for field in form if isinstance(field.value(), str) and field.value().strip()]
+        form = None
     context = {
-        "item": item, "view": view, "form": form or _own_form(view), "problems": problems,
+        "item": item, "view": view, "form": form or own, "problems": problems, "kept": kept,
         "steps": [_("Interests"), _("First opinion"), _("Discussion"), _("Vote"), _("Advice")], "step": STEPS[State(item.state)],
         "state_template": f"committees/states/{item.state}.html",
         "frozen": shortday(item.snapshot.made_at), "code": code_of(item.snapshot.content_hash),
