@@ -74,18 +74,19 @@ def save_section(*, actor: Actor, now: datetime, section: SectionAssignment, ans
         kept = put_answers(actor, now, section, answers, items_of(section))
         whole = load_whole(section.assessment, section)
         missing, asked = left(whole.reading, section)
-        if not _save(work, whole, section, now, done=not missing and not open_versions(section)) and not kept.wrote:
+        if not _save(work, whole, section, now, done=not missing and not open_versions(section), wrote=kept.wrote):
             work.nothing_happened()
         return Saved(section, kept, missing, asked)
 
 
-def _save(work, whole: Whole, section: SectionAssignment, now: datetime, *, done: bool) -> bool:
-    """Make what is typed count. False when it counted already, the same day."""
+def _save(work, whole: Whole, section: SectionAssignment, now: datetime, *, done: bool, wrote: bool) -> bool:
+    """Make what is typed count. False when it counted already, the same day, and nothing was written (an answer to a question that
+    is no longer asked is kept, and changes nothing that counts)."""
     content = whole.contents[section.pk]
     digest = section_hash(section, content)
     state = State.DONE if done else State.BEGUN
     same_day = section.saved_at is not None and timezone.localdate(section.saved_at) == timezone.localdate(now)
-    if section.saved_hash == digest and section.state == state and same_day:
+    if section.saved_hash == digest and section.state == state and same_day and not wrote:
         return False
     section.saved_answers, section.saved_hash, section.saved_at = content, digest, now
     section.saved_by, section.state = writer(work.actor)[:200], state

@@ -83,6 +83,13 @@ def test_hidden_answers_do_not_count_and_are_not_lost(world):
     assert saved.done
 
 
+def test_an_answer_that_arrives_when_its_question_is_gone_is_kept_and_recorded(world):
+    world.save(world.officer, world.heard, who=["nobody"])
+    world.save(world.colleague, world.heard, how="By drawing")
+    assert Answer.objects.get(section=world.heard, item_id="how").value == "By drawing"
+    assert actions().count("assessments.section_saved") == 2
+
+
 def test_a_section_with_a_missing_answer_is_saved_and_not_done(world):
     saved = world.save(world.officer, world.heard, who=["children"])
     assert (saved.done, saved.missing, saved.section.state) == (False, ("how",), State.BEGUN)
