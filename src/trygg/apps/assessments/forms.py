@@ -77,7 +77,8 @@ def _field(card: Card) -> forms.Field:
                 label=label, choices=choices, required=False, widget=forms.RadioSelect(attrs=attrs)
             )
         case ValueType.CHOICES:
-            widget = forms.CheckboxSelectMultiple(attrs=attrs)
+            # Named here too: to Django such boxes are a kind of radios, and kernel/ui gives them the class of those.
+            widget = forms.CheckboxSelectMultiple(attrs={**attrs, "class": "govuk-checkboxes__input"})
             hint = _("Choose all that apply.")
             return forms.MultipleChoiceField(
                 label=label, choices=choices, required=False, widget=widget, help_text=hint
