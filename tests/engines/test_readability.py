@@ -23,7 +23,10 @@ def test_flesch_of_a_text_counted_by_hand():
     assert flesch("The cat sat on the mat.") == round(206.835 - 1.015 * 6 - 84.6 * 1, 1)
 
 
-@pytest.mark.parametrize(("word", "count"), [("cat", 1), ("reading", 2), ("table", 2), ("used", 1), ("listens", 2), ("computer", 3), ("place", 1)])
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("cat", 1), ("reading", 2), ("table", 2), ("used", 1), ("listens", 2), ("computer", 3), ("place", 1)],
+)
 def test_syllables(word, count):
     assert syllables(word) == count
 
@@ -55,4 +58,6 @@ def test_what_is_too_hard_for_a_child_is_said():
 
 def test_english_is_measured_by_flesch_where_more_is_easier():
     assert measure("You read aloud. The program hears you.", "en-GB").scale == "flesch"
-    assert Fault.HARD in faults_for(CHILD, measure("Municipal administrations evaluate organisational accountability.", "en"))
+    assert Fault.HARD in faults_for(
+        CHILD, measure("Municipal administrations evaluate organisational accountability.", "en")
+    )

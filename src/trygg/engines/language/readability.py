@@ -70,7 +70,9 @@ def syllables(word: str) -> int:
     plain = "".join(letter for letter in word.lower() if letter.isalpha())
     if len(plain) <= 3:
         return 1
-    if plain.endswith(("es", "ed")) and not plain.endswith(("ses", "zes", "xes", "ches", "shes", "ges", "ces", "ted", "ded", "les", "ies", "ied")):
+    if plain.endswith(("es", "ed")) and not plain.endswith(
+        ("ses", "zes", "xes", "ches", "shes", "ges", "ces", "ted", "ded", "les", "ies", "ied")
+    ):
         plain = plain[:-2]
     elif plain.endswith("e") and not (plain.endswith("le") and plain[-3] not in "aeiouy"):
         plain = plain[:-1]

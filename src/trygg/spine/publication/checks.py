@@ -142,11 +142,9 @@ def measured(texts: Mapping[str, Mapping[str, str]]) -> list[Measured]:
     found = []
     for language, typed in texts.items():
         for field in FIELDS:
-            readability = measure(typed.get(field.name, ""), language) if field.child else None
+            # A heading has too few words for a mean.
+            wanted = field.child and field.rows > 1
+            readability = measure(typed.get(field.name, ""), language) if wanted else None
             if readability is not None:
-                faults = faults_for(CHILD, readability)
-                # Three words in a heading have no meaningful mean.
-                found.append(
-                    Measured(str(field.label), language, readability, tuple(faults if readability.words > 8 else ()))
-                )
+                found.append(Measured(str(field.label), language, readability, tuple(faults_for(CHILD, readability))))
     return found

@@ -16,7 +16,7 @@ from trygg.spine.assurance.selectors import claim_title, fact_questions, ref_wor
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters.models import Fact, FactState, Matter
 from trygg.spine.publication import sections
-from trygg.spine.publication.texts import FIELDS, LANGUAGES, Text, both, said, typed
+from trygg.spine.publication.texts import FIELDS, LANGUAGES, Text, both, native_of, said, typed
 
 SCHEMA = 1
 OPEN_STATES = (Status.CONTESTED, Status.MISSING, Status.STALE, Status.SUPPORTED)
@@ -37,14 +37,14 @@ def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime)
     facts = {fact.name: fact for fact in matter.facts.all()}
     children = children_of(matter, facts)
     shown, gaps = sections.built(matter, now)
-    owner = matter.owner
+    owner, native = matter.owner, native_of(matter.jurisdiction)
     return {
         "schema": SCHEMA,
         "key": matter.key,
         "made_on": timezone.localdate(now).isoformat(),
         "title": said(matter.title),
         "headline": typed(texts, "headline"),
-        "summary": typed(texts, "summary", said(matter.summary)),
+        "summary": typed(texts, "summary", said(matter.summary), native),
         "kind": matter.kind,
         "stage": matter.stage,
         "jurisdiction": matter.jurisdiction,
@@ -57,9 +57,9 @@ def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime)
         "can_say_no": _fact_value(facts, "can_say_no"),
         "audience": audience(facts),
         "answers": {
-            "say_no": typed(texts, "say_no", children["say_no"]),
+            "say_no": typed(texts, "say_no", children["say_no"], native),
             "data": typed(texts, "data"),
-            "human": typed(texts, "human", children["human"]),
+            "human": typed(texts, "human", children["human"], native),
         },
         "child": {field.name.removeprefix("child_"): typed(texts, field.name) for field in FIELDS if field.child},
         "case": case_content(matter),

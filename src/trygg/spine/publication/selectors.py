@@ -15,7 +15,7 @@ from trygg.spine.publication import sections
 from trygg.spine.publication.content import children_of, decides_of, roles_of
 from trygg.spine.publication.index import folded
 from trygg.spine.publication.models import Audience, EntryVersion, PublishedEntry, RegisterEntry
-from trygg.spine.publication.texts import said, typed
+from trygg.spine.publication.texts import native_of, said, typed
 
 MOST_WORDS = 8
 
@@ -138,7 +138,11 @@ def differences(version: EntryVersion, matter: Matter, now: datetime) -> list[st
     system = old["system"] or {}
     pairs = [
         (_("the title"), old["title"], said(matter.title)),
-        (_("what it is for"), old["summary"], typed(version.texts, "summary", said(matter.summary))),
+        (
+            _("what it is for"),
+            old["summary"],
+            typed(version.texts, "summary", said(matter.summary), native_of(matter.jurisdiction)),
+        ),
         (_("the stage"), old["stage"], matter.stage),
         (_("the version of the system"), system.get("version", ""), matter.system_version if matter.system_id else ""),
         (

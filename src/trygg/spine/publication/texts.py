@@ -111,13 +111,18 @@ def said(text: str | None) -> Text:
     return {UNSTATED: text.strip()} if text and text.strip() else {}
 
 
-def typed(texts: Mapping[str, Mapping[str, str]], name: str, otherwise: Text | None = None) -> Text:
-    """The Text of a field as it was typed, in the languages in which it was; `otherwise` for readers of the others."""
+def typed(texts: Mapping[str, Mapping[str, str]], name: str, otherwise: Text | None = None, native: str = "") -> Text:
+    """The Text of a field as it was typed. `otherwise` (own words, most likely in the language `native`) stays beside it for
+    its readers, unless that language was typed too."""
     found = {
         language: words.strip() for language in LANGUAGES if (words := texts.get(language, {}).get(name, "")).strip()
     }
-    whole = len(found) == len(LANGUAGES)
-    return found if whole else {**(otherwise or {}), **found}
+    return found if native in found or len(found) == len(LANGUAGES) else {**(otherwise or {}), **found}
+
+
+def native_of(jurisdiction: str) -> str:
+    """The language that people of a jurisdiction most likely write in."""
+    return "sv" if jurisdiction == "SE" else "en"
 
 
 def tongue(language: str | None = None) -> str:

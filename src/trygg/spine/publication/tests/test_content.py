@@ -90,7 +90,8 @@ def test_a_text_is_given_in_the_readers_language_else_as_it_was_said():
 
 
 def test_typed_in_one_language_leaves_the_others_with_what_stood_before():
-    assert typed({"en": {"summary": "Hello"}}, "summary", {"und": "Hej"}) == {"und": "Hej", "en": "Hello"}
+    assert typed({"en": {"summary": "Hello"}}, "summary", {"und": "Hej"}, "sv") == {"und": "Hej", "en": "Hello"}
+    assert typed({"sv": {"summary": "Hej då"}}, "summary", {"und": "Hej"}, "sv") == {"sv": "Hej då"}
     assert typed({"en": {"summary": "Hello"}, "sv": {"summary": "Hej"}}, "summary", {"und": "x"}) == {
         "en": "Hello",
         "sv": "Hej",
