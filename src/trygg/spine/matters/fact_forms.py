@@ -22,6 +22,8 @@ NO_VALUE = [(UNKNOWN, _("We do not know yet")), (NOT_APPLICABLE, _("Does not app
 class FactsForm(forms.Form):
     """One field a fact. Leaving a question without an answer leaves the fact as it is."""
 
+    mark_optional = False  # every question may be left, and the page says so once
+
     def __init__(self, *args, facts: Iterable[FactDeclaration], standing: Mapping[str, Fact], language: str, **kwargs):
         self.facts = list(facts)
         initial = {}
@@ -32,6 +34,7 @@ class FactsForm(forms.Form):
         for fact in self.facts:
             for name, field in _fields(fact, language).items():
                 self.fields[name] = field
+            self.fields[fact.id].widget.attrs["data-label-size"] = "s"
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -145,11 +145,11 @@ def facts(request: HttpRequest, matter_key: Matter) -> HttpResponse:
 
 
 def needed_first(matter: Matter, declared: list, standing: dict, most: int = 12) -> list:
-    """At most `most` questions: those that the screening still needs, in its order; before a first screening, the first declared."""
+    """At most `most` questions: those that the screening still needs; before a first screening, the first declared."""
     found = getattr(matter, "case", None)
-    needed = [need["fact"] for need in (found.screening.get("needed", []) if found else [])]
+    needed = {need["fact"] for need in (found.screening.get("needed", []) if found else [])}
     by_id = {fact.id: fact for fact in declared if fact.id not in ALARMS}
-    wanted = [by_id[name] for name in needed if name in by_id] or [fact for fact in by_id.values() if fact.id not in standing]
+    wanted = [fact for fact in by_id.values() if fact.id in needed] or [fact for fact in by_id.values() if fact.id not in standing]
     return wanted[:most] or declared[:most]
 
 
