@@ -147,6 +147,11 @@ def ways_of(item: Item) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+def small(text: str) -> str:
+    """With a small first letter, to stand inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def _people(matter) -> str:
     said = []
     if matter.accountable:
@@ -190,14 +195,14 @@ def _children(item: Item, snapshot: SnapshotView, cut: Cutter, room: Room) -> li
     lines = []
     count, ages, groups = (fact_of(content, name) for name in ("children_count", "age_bands", "child_groups"))
     if count:
-        n = int(float(count))
+        n = int(float(count[0]))
         lines.append(ngettext("About %(n)s child in a year.", "About %(n)s children in a year.", n) % {"n": number(n)})
     if ages:
-        lines.append(_("Ages: %(ages)s.") % {"ages": ages})
+        lines.append(_("Ages: %(ages)s.") % {"ages": words.listed(ages)})
     if content["matter"]["children"].get("where"):
         lines.append(cut(content["matter"]["children"]["where"], room.cell))
     if groups:
-        lines.append(_("Think of in particular: %(groups)s.") % {"groups": groups[:1].lower() + groups[1:]})
+        lines.append(_("Think of in particular: %(groups)s.") % {"groups": words.listed(map(small, groups))})
     if not lines:
         return [_("Which children it concerns has not been answered.")]
     return [" ".join(lines)]

@@ -50,7 +50,7 @@ def code_of(content_hash: str) -> str:
     return f"{content_hash[:4]} {content_hash[4:8]}".upper()
 
 
-def snapshot_view(snapshot: Snapshot, *, reading: str = "plain") -> SnapshotView:
+def snapshot_view(snapshot: Snapshot, *, reading: str = "expert") -> SnapshotView:
     """The snapshot in the reader's language. Reads packs, never the living case."""
     content = snapshot.content
     packs = _packs(content)
@@ -141,14 +141,15 @@ def _said(fact: Mapping[str, Any], declared: FactDeclaration | None) -> str:
     return labels.get(str(value)) or wording.said(value)
 
 
-def fact_of(content: Mapping[str, Any], name: str) -> str:
-    """One fact of a snapshot in words; empty when it is not known."""
+def fact_of(content: Mapping[str, Any], name: str) -> list[str]:
+    """One fact of a snapshot in words, a word or more for each of its values; empty when it is not known."""
     fact = content["facts"].get(name)
     if fact is None or fact["state"] != "value":
-        return ""
+        return []
     packs = _packs(content)
     declared = next((f for pack in packs.values() if isinstance(pack, RulesPack) for f in pack.facts if f.id == name), None)
-    return _said(fact, declared)
+    values = fact["value"] if isinstance(fact["value"], list) else [fact["value"]]
+    return [_said({"state": "value", "value": value}, declared) for value in values]
 
 
 def answer_of(content: Mapping[str, Any], item_id: str) -> str:
