@@ -12,7 +12,9 @@ from trygg.spine.matters.models import Fact, FactState, Matter, Share, System
 
 def matters_seen(actor: Actor) -> QuerySet[Matter]:
     """Matters that the actor may see, newest change first, with what a list shows."""
-    return restrict(actor, "matters.view_matter").select_related("owner", "system", "case").order_by("-updated_at", "-pk")
+    rows = restrict(actor, "matters.view_matter").select_related("owner", "system", "case")
+    # What a list never shows is large: the screening, and a register record as it came.
+    return rows.defer("case__screening", "system__record", "system__extra", "system__raw").order_by("-updated_at", "-pk")
 
 
 def search_matters(rows: QuerySet[Matter], text: str = "", *, kind: str = "", stage: str = "") -> QuerySet[Matter]:

@@ -318,7 +318,7 @@ def _restore(rows: list[ImportRow], applied_at: str, kept: list[dict[str, Any]])
 
 
 def _delete(rows: list[ImportRow], applied_at: str, kept: list[dict[str, Any]]) -> int:
-    systems = System.objects.select_for_update().in_bulk([row.system_id for row in rows if row.system_id])
+    systems = System.objects.select_for_update().only("updated_at").in_bulk([row.system_id for row in rows if row.system_id])
     used = _used(systems)
     doomed = []
     for row in rows:
@@ -331,7 +331,7 @@ def _delete(rows: list[ImportRow], applied_at: str, kept: list[dict[str, Any]]) 
             kept.append(_left(row, system, "edited"))
         else:
             doomed.append(system.pk)
-    System.objects.filter(pk__in=doomed).delete()
+    System.objects.filter(pk__in=doomed).only("pk").delete()
     return len(doomed)
 
 
