@@ -51,7 +51,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
 @page("matters.view_matter", by="matter_key", field="key")
 def case(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """The case page: what stands, what is missing, what went stale, what is contested; the rooms' panels below."""
-    matter = matter_key
+    matter = Matter.objects.select_related("owner", "system", "case", "accountable__person", "overseer__person").get(pk=matter_key.pk)
     deed = panels.main_deed(request, matter)
     context = {
         "matter": matter,
