@@ -10,8 +10,14 @@ from trygg.spine.matters.models import Matter, Share
 
 # Who answers for an organisation that a section was given to. Committee roles and auditors never do.
 ANSWERERS = (
-    Role.OFFICER, Role.ADMINISTRATOR, Role.CONTRIBUTOR, Role.VENDOR, Role.SAFEGUARDING_LEAD, Role.DATA_STEWARD, Role.ANALYST,
-)  # fmt: skip
+    Role.OFFICER,
+    Role.ADMINISTRATOR,
+    Role.CONTRIBUTOR,
+    Role.VENDOR,
+    Role.SAFEGUARDING_LEAD,
+    Role.DATA_STEWARD,
+    Role.ANALYST,
+)
 SIGNERS = (Role.OFFICER, Role.ADMINISTRATOR, Role.VENDOR, Role.SAFEGUARDING_LEAD)
 OPEN = Assessment.State.OPEN
 

@@ -33,9 +33,11 @@ def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | No
         line = overview_of(request.actor, assessment).next_line()
         if line is not None:
             return (
-                50, _("Answer “%(section)s”") % {"section": line.title}, reverse("assessments:section", args=[line.section.pk]),
+                50,
+                _("Answer “%(section)s”") % {"section": line.title},
+                reverse("assessments:section", args=[line.section.pk]),
                 _("It is the next section of %(title)s.") % {"title": said(assessment.pack.title)},
-            )  # fmt: skip
+            )
     return None
 
 

@@ -181,18 +181,34 @@ def write_answer(actor: Actor, now: datetime, answer: Answer, content: Content) 
 def _keep_beside(actor: Actor, now: datetime, answer: Answer, given: Given) -> AnswerVersion:
     """The text that did not get the answer's place. What the same person goes on typing on the same page follows it."""
     version, _made = AnswerVersion.objects.update_or_create(
-        answer=answer, written_by_id=actor.id, loaded=given.loaded[:40], settled_at=None,
-        defaults={"value": given.content.value, "note": given.content.note, "written_by": writer(actor), "written_at": now},
-    )  # fmt: skip
+        answer=answer,
+        written_by_id=actor.id,
+        loaded=given.loaded[:40],
+        settled_at=None,
+        defaults={
+            "value": given.content.value,
+            "note": given.content.note,
+            "written_by": writer(actor),
+            "written_at": now,
+        },
+    )
     return version
 
 
 def keep_replaced(actor: Actor, now: datetime, answer: Answer, *, choice: str) -> AnswerVersion:
     """Keep what stands in the answer's place before something else takes it."""
     return AnswerVersion.objects.create(
-        answer=answer, value=answer.value, note=answer.note, why=AnswerVersion.Why.REPLACED, written_by=answer.answered_by,
-        written_by_id=answer.answered_by_id, written_at=answer.answered_at, settled_at=now, settled_by=writer(actor), choice=choice,
-    )  # fmt: skip
+        answer=answer,
+        value=answer.value,
+        note=answer.note,
+        why=AnswerVersion.Why.REPLACED,
+        written_by=answer.answered_by,
+        written_by_id=answer.answered_by_id,
+        written_at=answer.answered_at,
+        settled_at=now,
+        settled_by=writer(actor),
+        choice=choice,
+    )
 
 
 def open_versions(section: SectionAssignment) -> int:

@@ -119,16 +119,24 @@ class SectionForm(forms.Form):
                 label = _("Add a file")
                 self.fields[field_name("f", item.id)] = forms.FileField(label=label, required=False)
         self.fields[field_name("n", item.id)] = forms.CharField(
-            label=_("Note"), required=False, strip=False, max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 3}),
+            label=_("Note"),
+            required=False,
+            strip=False,
+            max_length=MAX_TEXT,
+            widget=forms.Textarea(attrs={"rows": 3}),
             help_text=_("What others need to know to understand the answer."),
-        )  # fmt: skip
+        )
         self.initial[field_name("n", item.id)] = answer.note if answer else ""
         self.fields[field_name("m", item.id)] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
         self.initial[field_name("m", item.id)] = card.loaded
         self.fields[field_name("c", item.id)] = forms.CharField(
-            label=_("Comment"), required=False, strip=True, max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 3}),
+            label=_("Comment"),
+            required=False,
+            strip=True,
+            max_length=MAX_COMMENT,
+            widget=forms.Textarea(attrs={"rows": 3}),
             help_text=_("All who can see this section can read it."),
-        )  # fmt: skip
+        )
 
     def clean(self) -> dict:
         cleaned = super().clean() or self.cleaned_data
@@ -223,18 +231,23 @@ class ChooseForm(forms.Form):
     """Which of two texts is to stand; joined by hand when the question is answered in words."""
 
     choice = forms.ChoiceField(
-        label=gettext_lazy("Which is to stand?"), widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        label=gettext_lazy("Which is to stand?"),
+        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
         error_messages={"required": gettext_lazy("Choose which text is to stand.")},
-    )  # fmt: skip
+    )
     joined = forms.CharField(
-        label=gettext_lazy("The text joined from both"), required=False, strip=False,
+        label=gettext_lazy("The text joined from both"),
+        required=False,
+        strip=False,
         widget=TextareaWithCount(MAX_TEXT, attrs={"rows": 8}),
         help_text=gettext_lazy("It is used when you choose to join the two."),
-    )  # fmt: skip
+    )
     joined_note = forms.CharField(
-        label=gettext_lazy("The note joined from both"), required=False, strip=False,
+        label=gettext_lazy("The note joined from both"),
+        required=False,
+        strip=False,
         widget=TextareaWithCount(MAX_TEXT, attrs={"rows": 4}),
-    )  # fmt: skip
+    )
 
     def __init__(self, item: Item, own: bool, *args: Any, notes: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -272,9 +285,10 @@ class StartForm(forms.Form):
     """Which questions to begin with."""
 
     pack = forms.ChoiceField(
-        label=gettext_lazy("Which questions?"), widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        label=gettext_lazy("Which questions?"),
+        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
         error_messages={"required": gettext_lazy("Choose which questions to begin with.")},
-    )  # fmt: skip
+    )
 
     def __init__(self, packs: Sequence[Any], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -270,11 +270,16 @@ def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: C
         key = str(answer.pk) if answer else ""
         cards.append(
             Card(
-                item=item, number=number, answer=answer, loaded=answer_mark(answer), files=files.get(key, []),
-                comments=comments.get(item.id, []), versions=versions.get(answer.pk, []) if answer else [],
+                item=item,
+                number=number,
+                answer=answer,
+                loaded=answer_mark(answer),
+                files=files.get(key, []),
+                comments=comments.get(item.id, []),
+                versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
             )
-        )  # fmt: skip
+        )
     return cards
 
 

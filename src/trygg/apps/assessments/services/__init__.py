@@ -12,7 +12,19 @@ from trygg.apps.assessments.services.signing import lock_assessment, reopen_asse
 from trygg.apps.assessments.services.starting import assign_section, start_assessment
 
 __all__ = [
-    "MAX_COMMENT", "Saved", "assign_section", "attach_file", "autosave_answers", "comment", "lock_assessment",
-    "remove_attached_file", "reopen_assessment", "resolve_comment", "save_section", "settle_version", "sign_off",
-    "start_assessment", "withdraw_sign_off",
-]  # fmt: skip
+    "MAX_COMMENT",
+    "Saved",
+    "assign_section",
+    "attach_file",
+    "autosave_answers",
+    "comment",
+    "lock_assessment",
+    "remove_attached_file",
+    "reopen_assessment",
+    "resolve_comment",
+    "save_section",
+    "settle_version",
+    "sign_off",
+    "start_assessment",
+    "withdraw_sign_off",
+]

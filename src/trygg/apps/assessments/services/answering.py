@@ -96,16 +96,20 @@ def _save(work, whole: Whole, section: SectionAssignment, now: datetime, *, done
         close_section_task(work, section, now)
     settle_sign_off_tasks(work, whole, now)
     work.record(
-        "assessments.section_saved", section.assessment, organisation=section.assessment.matter.owner_id, section=section.section_id,
-        state=str(state), details={"content_hash": digest},
-    )  # fmt: skip
+        "assessments.section_saved",
+        section.assessment,
+        organisation=section.assessment.matter.owner_id,
+        section=section.section_id,
+        state=str(state),
+        details={"content_hash": digest},
+    )
     return True
 
 
 @service("assessments.settle_version")
 def settle_version(
     *, actor: Actor, now: datetime, version: AnswerVersion, choice: str, content: Content | None = None
-) -> Answer:  # fmt: skip
+) -> Answer:
     """Choose between two texts that were written at once: `stored` stays, `kept` takes its place, or `joined` content does.
     The text that gives way is kept. A version that was settled before is left as it is."""
     with unit_of_work(actor=actor, now=now) as work:
@@ -126,7 +130,10 @@ def settle_version(
         version.save(update_fields=["settled_at", "settled_by", "choice"])
         mark_begun(section)
         work.record(
-            "assessments.answers_chosen", section.assessment, organisation=section.assessment.matter.owner_id, item=answer.item_id,
+            "assessments.answers_chosen",
+            section.assessment,
+            organisation=section.assessment.matter.owner_id,
+            item=answer.item_id,
             choice=choice,
-        )  # fmt: skip
+        )
     return answer

@@ -41,16 +41,26 @@ def comment(*, actor: Actor, now: datetime, section: SectionAssignment, item_id:
                 {"text": _("Write a comment of at most %(limit)d characters.") % {"limit": MAX_COMMENT}}
             )
         made = Comment.objects.create(
-            section=section, item_id=item_id, author_id=actor.person_id, author_name=actor.name,
-            author_organisation=actor.organisation_name, text=text.strip(), token=token[:40], at=now,
-        )  # fmt: skip
+            section=section,
+            item_id=item_id,
+            author_id=actor.person_id,
+            author_name=actor.name,
+            author_organisation=actor.organisation_name,
+            text=text.strip(),
+            token=token[:40],
+            at=now,
+        )
         heard = set(section.comments.filter(item_id=item_id).exclude(author=None).values_list("author_id", flat=True))
         if section.membership_id:
             heard.add(section.membership.person_id)
         notify(
-            work, person_ids=heard, code="assessments.comment_made", params=section_params(section), now=now,
+            work,
+            person_ids=heard,
+            code="assessments.comment_made",
+            params=section_params(section),
+            now=now,
             path=f"{section_path(section)}#q-{item_id}",
-        )  # fmt: skip
+        )
         work.record("assessments.comment_made", section.assessment, organisation=actor.organisation_id, item=item_id)
     return made
 
@@ -80,9 +90,10 @@ def attach_file(
         require(actor, "assessments.answer_section", section)
         check_item(section, item_id)
         answer, _made = Answer.objects.get_or_create(
-            section=section, item_id=item_id,
+            section=section,
+            item_id=item_id,
             defaults={"answered_by": writer(actor), "answered_by_id": actor.id, "answered_at": now},
-        )  # fmt: skip
+        )
         same = [stored for stored in files_by_answer([answer]).get(answer.pk, ()) if stored.sha256 == upload.sha256]
         if same:
             work.nothing_happened()

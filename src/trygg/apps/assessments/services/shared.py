@@ -27,7 +27,8 @@ State = SectionAssignment.State
 def locked(section: SectionAssignment) -> SectionAssignment:
     """The section's row, locked: two who save at once come one after the other."""
     rows = SectionAssignment.objects.select_for_update(of=("self",))
-    return rows.select_related("assessment__matter__case", "assessment__matter__system", "assessment__matter__owner", "assessment__pack", "organisation").get(pk=section.pk)
+    related = ("matter__case", "matter__system", "matter__owner", "pack")
+    return rows.select_related("organisation", *(f"assessment__{name}" for name in related)).get(pk=section.pk)
 
 
 def locked_assessment(assessment: Assessment) -> Assessment:
@@ -96,9 +97,18 @@ def publish(work: UnitOfWork, whole: Whole, now: datetime) -> None:
         return
     matter = assessment.matter
     add_evidence(
-        work, case=matter.case if hasattr(matter, "case") else case_of(matter), kind="answers", key=assessment.instrument_id,
-        title=said(assessment.pack.title), source_type=SOURCE, source_id=str(assessment.pk), params={"answers": counting},
-        valid_from=valid_from, content_hash=digest, system_version=matter.system_version, now=now,
+        work,
+        case=matter.case if hasattr(matter, "case") else case_of(matter),
+        kind="answers",
+        key=assessment.instrument_id,
+        title=said(assessment.pack.title),
+        source_type=SOURCE,
+        source_id=str(assessment.pk),
+        params={"answers": counting},
+        valid_from=valid_from,
+        content_hash=digest,
+        system_version=matter.system_version,
+        now=now,
     )
 
 
@@ -125,10 +135,18 @@ def role_for(organisation: Organisation) -> str:
 
 def open_section_task(work, section: SectionAssignment, now: datetime) -> None:
     open_task(
-        work, code="assessments.answer_section", params=section_params(section), path=section_path(section), subject_type=SECTION,
-        subject_id=str(section.pk), organisation_id=section.organisation_id, assignee_id=section.membership_id,
-        role="" if section.membership_id else role_for(section.organisation), due_on=section.due_on, now=now,
-    )  # fmt: skip
+        work,
+        code="assessments.answer_section",
+        params=section_params(section),
+        path=section_path(section),
+        subject_type=SECTION,
+        subject_id=str(section.pk),
+        organisation_id=section.organisation_id,
+        assignee_id=section.membership_id,
+        role="" if section.membership_id else role_for(section.organisation),
+        due_on=section.due_on,
+        now=now,
+    )
 
 
 def close_section_task(work, section: SectionAssignment, now: datetime) -> None:
@@ -153,7 +171,14 @@ def settle_sign_off_tasks(work: UnitOfWork, whole: Whole, now: datetime) -> None
     path = reverse("assessments:overview", args=[assessment.pk])
     for (code, organisation_id), (person, role) in wanted.items():
         open_task(
-            work, code=code, params=params, path=path, **subject, organisation_id=organisation_id, assignee_id=person, role=role,
+            work,
+            code=code,
+            params=params,
+            path=path,
+            **subject,
+            organisation_id=organisation_id,
+            assignee_id=person,
+            role=role,
             now=now,
         )
 

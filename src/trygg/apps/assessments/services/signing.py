@@ -53,16 +53,21 @@ def sign_off(*, actor: Actor, now: datetime, assessment: Assessment) -> SignOff:
         ]
         if undone or not own:
             raise ValidationError(
-                _("Finish these sections first: %(sections)s.") % {"sections": ", ".join(undone)} if own
+                _("Finish these sections first: %(sections)s.") % {"sections": ", ".join(undone)}
+                if own
                 else _("Your organisation has no section to sign.")
-            )  # fmt: skip
+            )
         if before is not None:  # a section was added after the signature: it is signed anew, with that one
             before.withdrawn_at, before.withdrawn_by = now, actor.name
             before.save(update_fields=["withdrawn_at", "withdrawn_by"])
         signed = SignOff.objects.create(
-            assessment=assessment, organisation_id=actor.organisation_id, person_id=actor.person_id, person_name=actor.name, at=now,
+            assessment=assessment,
+            organisation_id=actor.organisation_id,
+            person_id=actor.person_id,
+            person_name=actor.name,
+            at=now,
             content_hash=sections_hash(assessment, own),
-        )  # fmt: skip
+        )
         set_state(own, State.SIGNED)
         settle_sign_off_tasks(work, whole, now)
         work.record("assessments.signed_off", assessment, details={"content_hash": signed.content_hash})
@@ -118,9 +123,12 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
         publish(work, whole, now)
         settle_sign_off_tasks(work, whole, now)
         work.record(
-            "assessments.assessment_locked", assessment, organisation=assessment.matter.owner_id, revision=assessment.revision,
+            "assessments.assessment_locked",
+            assessment,
+            organisation=assessment.matter.owner_id,
+            revision=assessment.revision,
             details={"lock_hash": assessment.lock_hash},
-        )  # fmt: skip
+        )
     return assessment
 
 
@@ -165,9 +173,15 @@ def reopen_assessment(
         if pack is not None and (pack.kind != "instrument" or pack.pack_id != assessment.instrument_id):
             raise ValidationError(_("A new revision keeps to the same questions, or to a newer version of them."))
         made = Assessment.objects.create(
-            matter=assessment.matter, pack=pack or assessment.pack, instrument_id=assessment.instrument_id, depth=assessment.depth,
-            revision=assessment.revision + 1, previous=assessment, started_by=writer(actor)[:200], started_at=now,
-        )  # fmt: skip
+            matter=assessment.matter,
+            pack=pack or assessment.pack,
+            instrument_id=assessment.instrument_id,
+            depth=assessment.depth,
+            revision=assessment.revision + 1,
+            previous=assessment,
+            started_by=writer(actor)[:200],
+            started_at=now,
+        )
         for order, section in enumerate(instrument_of(made).sections):
             _carry_over(work, assessment, made, section, order, now)
         whole = load_whole(made)
@@ -175,9 +189,12 @@ def reopen_assessment(
             publish(work, whole, now)
         settle_sign_off_tasks(work, whole, now)
         work.record(
-            "assessments.assessment_reopened", made, organisation=made.matter.owner_id, revision=made.revision,
+            "assessments.assessment_reopened",
+            made,
+            organisation=made.matter.owner_id,
+            revision=made.revision,
             version=made.pack.version,
-        )  # fmt: skip
+        )
     return made
 
 
@@ -186,9 +203,12 @@ def _carry_over(work, old: Assessment, new: Assessment, section, order: int, now
     before = old.sections.filter(section_id=section.id).first()
     person = before.membership if before and before.membership and before.membership.in_force(now) else None
     made = SectionAssignment.objects.create(
-        assessment=new, section_id=section.id, order=order, organisation_id=before.organisation_id if before else new.matter.owner_id,
+        assessment=new,
+        section_id=section.id,
+        order=order,
+        organisation_id=before.organisation_id if before else new.matter.owner_id,
         membership=person,
-    )  # fmt: skip
+    )
     items = {item.id: item for item in section.items}
     # An answer of the same kind whose choices are still there is carried over; it may have stood in another section.
     answers = [

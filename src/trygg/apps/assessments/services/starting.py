@@ -81,12 +81,15 @@ def _reuse_vendor_answers(assessment: Assessment, now: datetime) -> None:
         return
     given = (
         Answer.objects.filter(
-            origin=Answer.Origin.VENDOR, section__state=State.SIGNED, section__assessment__instrument_id=assessment.instrument_id,
-            section__assessment__matter__system_id=matter.system_id, section__assessment__matter__owner_id=matter.owner_id,
+            origin=Answer.Origin.VENDOR,
+            section__state=State.SIGNED,
+            section__assessment__instrument_id=assessment.instrument_id,
+            section__assessment__matter__system_id=matter.system_id,
+            section__assessment__matter__owner_id=matter.owner_id,
         )
         .exclude(value=None)
         .order_by("answered_at")
-    )  # fmt: skip
+    )
     newest = {answer.item_id: answer for answer in given}
     items = instrument_of(assessment).items
     sections = {section.section_id: section for section in assessment.sections.all()}
@@ -95,10 +98,17 @@ def _reuse_vendor_answers(assessment: Assessment, now: datetime) -> None:
             continue
         section = sections[items[item_id].section]
         Answer.objects.create(
-            section=section, item_id=item_id, value=answer.value, note=answer.note, revision=1, origin=Answer.Origin.REUSED,
-            origin_note=answer.answered_by[:300], answered_by=answer.answered_by, answered_by_id=answer.answered_by_id,
+            section=section,
+            item_id=item_id,
+            value=answer.value,
+            note=answer.note,
+            revision=1,
+            origin=Answer.Origin.REUSED,
+            origin_note=answer.answered_by[:300],
+            answered_by=answer.answered_by,
+            answered_by_id=answer.answered_by_id,
             answered_at=answer.answered_at,
-        )  # fmt: skip
+        )
         if section.state == State.TODO:
             section.state = State.BEGUN
             section.save(update_fields=["state"])
@@ -106,9 +116,14 @@ def _reuse_vendor_answers(assessment: Assessment, now: datetime) -> None:
 
 @service("assessments.assign_section")
 def assign_section(
-    *, actor: Actor, now: datetime, section: SectionAssignment, organisation: Organisation, membership: Membership | None = None,
+    *,
+    actor: Actor,
+    now: datetime,
+    section: SectionAssignment,
+    organisation: Organisation,
+    membership: Membership | None = None,
     due_on: date | None = None,
-) -> SectionAssignment:  # fmt: skip
+) -> SectionAssignment:
     """Give a section to an organisation, or to one person in it, to answer. They see this section and nothing else.
 
     Denied unless the actor edits the matter and may ask that organisation. ValidationError for a person who is not (any more)
@@ -144,9 +159,13 @@ def assign_section(
             if membership.person_id != actor.person_id:
                 send_mail(work, to=membership.person.email, code="waiting", params={}, path=path, now=now)
         work.record(
-            "assessments.section_assigned", section.assessment, organisation=matter.owner_id, section=section.section_id,
-            to_organisation=organisation.pk, by_name=membership is not None,
-        )  # fmt: skip
+            "assessments.section_assigned",
+            section.assessment,
+            organisation=matter.owner_id,
+            section=section.section_id,
+            to_organisation=organisation.pk,
+            by_name=membership is not None,
+        )
     return section
 
 

@@ -34,7 +34,9 @@ def pack() -> PackVersion:
 def matter(people: People) -> Matter:
     officer = people.actor(Role.OFFICER)
     system = add_system(actor=officer, now=NOW, owner=people.board, name="Ordstigen", vendor=people.vendor)
-    return create_matter(actor=officer, now=NOW, owner=people.board, kind="deployment", title="Ordstigen i årskurs 2", system=system)
+    return create_matter(
+        actor=officer, now=NOW, owner=people.board, kind="deployment", title="Ordstigen i årskurs 2", system=system
+    )
 
 
 def assessment(people: People) -> Assessment:
@@ -56,7 +58,9 @@ def done(people: People) -> Assessment:
     heard, technique = section(people, "heard", made), section(people, "technique", made)
     services.assign_section(actor=officer, now=NOW, section=technique, organisation=people.vendor)
     services.save_section(actor=officer, now=NOW, section=heard, answers=sent(heard, "who", ["nobody"]))
-    services.save_section(actor=people.actor(Role.VENDOR), now=NOW, section=technique, answers=sent(technique, "tested", "yes"))
+    services.save_section(
+        actor=people.actor(Role.VENDOR), now=NOW, section=technique, answers=sent(technique, "tested", "yes")
+    )
     return made
 
 
@@ -79,7 +83,12 @@ def start_assessment(people: People) -> Example:
 @example("assessments.assign_section")
 def assign_section(people: People) -> Example:
     return Example(
-        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": section(people), "organisation": people.agency},
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "section": section(people),
+            "organisation": people.agency,
+        },
         denied=refused(people, *READERS, *STRANGERS, "partner"),
         records=("assessments.section_assigned",),
     )
@@ -90,7 +99,12 @@ def autosave_answers(people: People) -> Example:
     """Records nothing: the section's save does, once, by its hash."""
     which = section(people)
     return Example(
-        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "answers": sent(which, "who", ["nobody"])},
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "section": which,
+            "answers": sent(which, "who", ["nobody"]),
+        },
         denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
     )
 
@@ -99,7 +113,12 @@ def autosave_answers(people: People) -> Example:
 def save_section(people: People) -> Example:
     which = section(people)
     return Example(
-        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "answers": sent(which, "who", ["nobody"])},
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "section": which,
+            "answers": sent(which, "who", ["nobody"]),
+        },
         denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
         records=("assessments.section_saved",),
     )
@@ -150,7 +169,13 @@ def resolve_comment(people: People) -> Example:
 def attach_file(people: People) -> Example:
     upload = read_upload(SimpleUploadedFile("plan.txt", b"En plan"))
     return Example(
-        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": section(people), "item_id": "who", "upload": upload},
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "section": section(people),
+            "item_id": "who",
+            "upload": upload,
+        },
         denied=refused(people, Role.AUDITOR, *STRANGERS, "partner"),
         records=("assessments.file_attached", "files.file_stored"),
     )

@@ -60,7 +60,13 @@ INSTRUMENT = {
             "id": "heard",
             "title": words("Heard"),
             "items": [
-                item("who", "choices", choices=choices("children", "nobody"), help=words("Article 12."), plain=words("Who?")),
+                item(
+                    "who",
+                    "choices",
+                    choices=choices("children", "nobody"),
+                    help=words("Article 12."),
+                    plain=words("Who?"),
+                ),
                 item("how", "text", visible_when={"item": "who", "includes": "children"}),
                 item("deep", "number", depth="full"),
             ],
@@ -192,7 +198,9 @@ def scene() -> Scene:
 
     def someone(name: str, where: Organisation, role: str) -> Actor:
         person = Person.objects.create_user(f"{name.lower()}@example.org", None, display_name=name, created_at=NOW)
-        membership = Membership.objects.create(person=person, organisation=where, role=role, valid_from=NOW - timedelta(days=9))
+        membership = Membership.objects.create(
+            person=person, organisation=where, role=role, valid_from=NOW - timedelta(days=9)
+        )
         return actor_from_membership(membership, person, now=NOW)
 
     board, health = organisation("Board", "board"), organisation("Health", "health")
@@ -201,10 +209,14 @@ def scene() -> Scene:
     for member in (board, health):
         PartnershipMember.objects.create(partnership=partnership, organisation=member, joined_at=NOW)
     officer = someone("Olle", board, "officer")
-    system = System.objects.create(name="Wordpath", owner=board, vendor=vendor, version="4.0", created_at=NOW, updated_at=NOW)
+    system = System.objects.create(
+        name="Wordpath", owner=board, vendor=vendor, version="4.0", created_at=NOW, updated_at=NOW
+    )
     pack = publish(INSTRUMENT)
     publish(FRAMEWORK)
-    matter = create_matter(actor=officer, now=NOW, owner=board, kind="deployment", title="Reading tutor in grade 2", system=system)
+    matter = create_matter(
+        actor=officer, now=NOW, owner=board, kind="deployment", title="Reading tutor in grade 2", system=system
+    )
     return Scene(
         board=board,
         health=health,

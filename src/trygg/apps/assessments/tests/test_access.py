@@ -57,7 +57,12 @@ def test_what_each_may_do_in_which_section(given, who, view, answer, comment, as
 )
 def test_what_each_may_do_with_the_assessment(given, who, see, whole, sign, manage):
     actions = ("view_assessment", "view_whole", "sign_off", "manage_assessment")
-    assert [may(getattr(given, who), f"assessments.{action}", given.assessment) for action in actions] == [see, whole, sign, manage]
+    assert [may(getattr(given, who), f"assessments.{action}", given.assessment) for action in actions] == [
+        see,
+        whole,
+        sign,
+        manage,
+    ]
 
 
 def test_a_section_given_by_name_is_seen_by_that_person_only(world):
@@ -120,7 +125,12 @@ def test_a_signed_section_and_a_locked_assessment_are_closed(given):
 
 
 def test_nobody_sees_nothing_and_the_system_sees_all(given):
-    for rule, model in (("view_assessment", Assessment), ("view_whole", Assessment), ("view_section", SectionAssignment), ("view_answer", Answer)):
+    for rule, model in (
+        ("view_assessment", Assessment),
+        ("view_whole", Assessment),
+        ("view_section", SectionAssignment),
+        ("view_answer", Answer),
+    ):
         assert restrict(ANONYMOUS, f"assessments.{rule}").count() == 0
         assert restrict(Actor.system("tests"), f"assessments.{rule}").count() == model.objects.count()
     for rule in ("answer_section", "comment_section", "assign_section", "sign_off", "manage_assessment", "answer_item",

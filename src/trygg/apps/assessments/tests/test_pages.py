@@ -125,7 +125,13 @@ def test_bad_input_comes_back_whole_and_the_rest_is_stored(world, sign_in):
     Assessment.objects.filter(pk=world.assessment.pk).update(depth="full")
     section = world.heard
     client = sign_in(world.officer)
-    sent = {"a-who": ["nobody"], "a-deep": "many <b>", "n-deep": "A note", "do": "done", **marks(section, "who", "deep")}
+    sent = {
+        "a-who": ["nobody"],
+        "a-deep": "many <b>",
+        "n-deep": "A note",
+        "do": "done",
+        **marks(section, "who", "deep"),
+    }
     page = client.post(section_url(section), sent)
     assert page.status_code == 422
     assert "many &lt;b&gt;" in text(page) and "A note" in text(page) and "is not a number" in text(page)
@@ -133,7 +139,9 @@ def test_bad_input_comes_back_whole_and_the_rest_is_stored(world, sign_in):
     assert Answer.objects.get().item_id == "who"
     assert world.heard.state == State.BEGUN
     again = dict(re.findall(r'name="(m-\w+)" value="([^"]*)"', text(page)))
-    went = client.post(section_url(section), {"a-who": ["nobody"], "a-deep": "7", "n-deep": "A note", "do": "done", **again})
+    went = client.post(
+        section_url(section), {"a-who": ["nobody"], "a-deep": "7", "n-deep": "A note", "do": "done", **again}
+    )
     assert went.status_code == 302
     assert Answer.objects.get(item_id="deep").value == 7
     assert not AnswerVersion.objects.exists()
@@ -149,14 +157,20 @@ def test_bad_input_comes_back_whole_and_the_rest_is_stored(world, sign_in):
     ],
 )
 def test_what_cannot_be_an_answer_is_refused_with_words(world, sign_in, sent):
-    page = sign_in(world.officer).post(section_url(world.heard), sent | {"do": "done"} | marks(world.heard, "who", "how"))
+    page = sign_in(world.officer).post(
+        section_url(world.heard), sent | {"do": "done"} | marks(world.heard, "who", "how")
+    )
     assert page.status_code == 422
     assert "govuk-error-message" in text(page)
 
 
 @pytest.mark.parametrize("when", [("31", "2", "2026"), ("1", "", "2026"), ("a", "b", "c"), ("1", "1", "99999")])
 def test_a_date_that_is_none_comes_back(world, sign_in, when):
-    sent = {"a-tested": "yes", "do": "done", **{f"a-when_{name}": part for name, part in zip(("day", "month", "year"), when, strict=True)}}
+    sent = {
+        "a-tested": "yes",
+        "do": "done",
+        **{f"a-when_{name}": part for name, part in zip(("day", "month", "year"), when, strict=True)},
+    }
     page = sign_in(world.officer).post(section_url(world.technique), sent | marks(world.technique, "tested", "when"))
     assert page.status_code == 422
     assert all(f'value="{part}"' in text(page) for part in when if part)
@@ -194,7 +208,9 @@ def test_autosave_says_when_and_gives_a_new_mark(world, sign_in):
 
 
 def test_autosave_of_bad_input_says_what_is_wrong(world, sign_in):
-    answer = sign_in(world.officer).post(autosave_url(world.heard, "who"), {"a-who": ["x"], **marks(world.heard, "who")})
+    answer = sign_in(world.officer).post(
+        autosave_url(world.heard, "who"), {"a-who": ["x"], **marks(world.heard, "who")}
+    )
     assert answer.status_code == 422 and "x" in answer.json()["message"]
 
 
@@ -215,14 +231,18 @@ def test_autosave_over_someone_elses_text_keeps_both(world, sign_in):
 def test_autosave_into_a_signed_section_says_so(world, sign_in):
     world.finish()
     services.sign_off(actor=world.officer, now=NOW, assessment=world.assessment)
-    answer = sign_in(world.officer).post(autosave_url(world.heard, "who"), {"a-who": ["children"], **marks(world.heard, "who")})
+    answer = sign_in(world.officer).post(
+        autosave_url(world.heard, "who"), {"a-who": ["children"], **marks(world.heard, "who")}
+    )
     assert answer.status_code == 403 and "signed" in answer.json()["message"]
 
 
 def conflict(world):
     old = {"how": answer_mark(None)}
     world.save(world.colleague, world.heard, who=["children"], how="Theirs")
-    services.autosave_answers(actor=world.officer, now=LATER, section=world.heard, answers=given(world.heard, old, how="Mine"))
+    services.autosave_answers(
+        actor=world.officer, now=LATER, section=world.heard, answers=given(world.heard, old, how="Mine")
+    )
 
 
 def test_saving_over_someone_elses_text_leads_to_the_choice(world, sign_in):
@@ -233,7 +253,9 @@ def test_saving_over_someone_elses_text_leads_to_the_choice(world, sign_in):
     version = AnswerVersion.objects.get()
     assert went.url == reverse("assessments:choose", args=[version.pk])
     page = text(client.get(went.url))
-    assert "Theirs" in page and "Mine" in page and "Keep mine" in page and "Keep theirs" in page and "Join the two" in page
+    assert (
+        "Theirs" in page and "Mine" in page and "Keep mine" in page and "Keep theirs" in page and "Join the two" in page
+    )
     bad = client.post(went.url, {"choice": "joined", "joined": " "})
     assert bad.status_code == 422
     client.post(went.url, {"choice": "joined", "joined": "Theirs and mine"})
@@ -276,14 +298,22 @@ def test_signing_twice_by_the_button(world, sign_in):
 
 def test_a_small_button_stores_what_stands_in_the_other_fields(world, sign_in):
     client = sign_in(world.officer)
-    sent = {"a-who": ["children"], "c-who": "Who exactly?", "once": "a", "do": "comment:who", **marks(world.heard, "who")}
+    sent = {
+        "a-who": ["children"],
+        "c-who": "Who exactly?",
+        "once": "a",
+        "do": "comment:who",
+        **marks(world.heard, "who"),
+    }
     went = client.post(section_url(world.heard), sent)
     assert went.url == section_url(world.heard) + "#q-who"
     assert Answer.objects.get().value == ["children"]
     comment = Comment.objects.get()
     page = text(client.get(section_url(world.heard)))
     assert "Who exactly?" in page and f"resolve:{comment.pk}" in page
-    client.post(section_url(world.heard), {"do": f"resolve:{comment.pk}", **marks(world.heard, "who"), "a-who": ["children"]})
+    client.post(
+        section_url(world.heard), {"do": f"resolve:{comment.pk}", **marks(world.heard, "who"), "a-who": ["children"]}
+    )
     comment.refresh_from_db()
     assert comment.resolved_at is not None
 
@@ -291,7 +321,9 @@ def test_a_small_button_stores_what_stands_in_the_other_fields(world, sign_in):
 def test_evidence_is_added_downloaded_and_taken_away(world, sign_in):
     client = sign_in(world.officer)
     base = {"a-who": ["nobody"], **marks(world.heard, "who")}
-    client.post(section_url(world.heard), base | {"do": "attach:who", "f-who": SimpleUploadedFile("plan.txt", b"A plan")})
+    client.post(
+        section_url(world.heard), base | {"do": "attach:who", "f-who": SimpleUploadedFile("plan.txt", b"A plan")}
+    )
     stored = StoredFile.objects.get()
     download = client.get(reverse("files:download", args=[stored.pk]))
     assert b"".join(download.streaming_content) == b"A plan"
@@ -316,7 +348,12 @@ def test_a_file_that_is_refused_loses_no_text(world, sign_in):
 
 def test_who_was_signed_out_gets_the_text_back_and_can_send_it_again(world, client, sign_in):
     section = world.heard
-    sent = {"a-who": "children", "a-how": "Something <long>\nin two lines", "do": "done", **marks(section, "who", "how")}
+    sent = {
+        "a-who": "children",
+        "a-how": "Something <long>\nin two lines",
+        "do": "done",
+        **marks(section, "who", "how"),
+    }
     page = client.post(section_url(section), sent)
     assert page.status_code == 401
     assert "Something &lt;long&gt;" in text(page)

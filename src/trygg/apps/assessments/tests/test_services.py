@@ -24,7 +24,9 @@ State = SectionAssignment.State
 
 
 def actions() -> list[str]:
-    return list(Entry.objects.filter(action__startswith="assessments.").order_by("index").values_list("action", flat=True))
+    return list(
+        Entry.objects.filter(action__startswith="assessments.").order_by("index").values_list("action", flat=True)
+    )
 
 
 def claim(world) -> Claim:
@@ -162,7 +164,10 @@ def test_a_deeper_case_asks_more(world):
 def test_items_of_another_section_are_not_written(world):
     section = world.heard
     services.autosave_answers(
-        actor=world.officer, now=NOW, section=section, answers=[Given("tested", Content("yes")), Given("none", Content("x"))]
+        actor=world.officer,
+        now=NOW,
+        section=section,
+        answers=[Given("tested", Content("yes")), Given("none", Content("x"))],
     )
     assert not Answer.objects.exists()
 
@@ -176,7 +181,9 @@ def test_two_texts_at_once_are_both_kept(world):
     services.save_section(
         actor=world.officer, now=NOW, section=section, answers=given(section, loaded, who=["children"], how="First")
     )
-    saved = services.save_section(actor=world.colleague, now=LATER, section=section, answers=given(section, loaded, how="Second"))
+    saved = services.save_section(
+        actor=world.colleague, now=LATER, section=section, answers=given(section, loaded, how="Second")
+    )
     assert Answer.objects.get(item_id="how").value == "First"
     version = AnswerVersion.objects.get()
     assert (version.value, version.written_by, version.settled_at) == ("Second", "Cia, Board", None)
@@ -199,10 +206,14 @@ def test_a_later_conflict_does_not_overwrite_an_earlier_one(world):
     section = world.heard
     world.save(world.officer, section, who=["children"], how="One")
     old = {"how": answer_mark(None)}
-    services.autosave_answers(actor=world.colleague, now=NOW, section=section, answers=given(section, old, how="Mine 1"))
+    services.autosave_answers(
+        actor=world.colleague, now=NOW, section=section, answers=given(section, old, how="Mine 1")
+    )
     newer = {"how": answer_mark(Answer.objects.get(item_id="how"))}
     world.save(world.officer, section, how="Two")
-    services.autosave_answers(actor=world.colleague, now=LATER, section=section, answers=given(section, newer, how="Mine 2"))
+    services.autosave_answers(
+        actor=world.colleague, now=LATER, section=section, answers=given(section, newer, how="Mine 2")
+    )
     assert set(AnswerVersion.objects.values_list("value", flat=True)) == {"Mine 1", "Mine 2"}
 
 
@@ -210,7 +221,9 @@ def test_one_person_in_two_windows_loses_nothing(world):
     section = world.heard
     loaded = {"how": answer_mark(None)}
     for text in ("Window one", "Window two"):
-        services.autosave_answers(actor=world.officer, now=NOW, section=section, answers=given(section, loaded, how=text))
+        services.autosave_answers(
+            actor=world.officer, now=NOW, section=section, answers=given(section, loaded, how=text)
+        )
     assert Answer.objects.get(item_id="how").value == "Window two"
     version = AnswerVersion.objects.get()
     assert (version.value, version.why, version.settled_at) == ("Window one", "replaced", NOW)
@@ -224,7 +237,9 @@ def test_choosing_keeps_every_text(world, choice, content, stands):
     section = world.heard
     loaded = {"how": answer_mark(None)}
     world.save(world.officer, section, who=["children"], how="First")
-    services.save_section(actor=world.colleague, now=LATER, section=section, answers=given(section, loaded, how="Second"))
+    services.save_section(
+        actor=world.colleague, now=LATER, section=section, answers=given(section, loaded, how="Second")
+    )
     version = AnswerVersion.objects.get()
     services.settle_version(actor=world.colleague, now=LATER, version=version, choice=choice, content=content)
     assert Answer.objects.get(item_id="how").value == stands
@@ -241,7 +256,11 @@ def test_choosing_keeps_every_text(world, choice, content, stands):
 def test_a_section_given_to_a_person_becomes_a_task_that_closes_when_it_is_done(world):
     world.give(world.heard, world.health, world.head, due_on=date(2026, 11, 30))
     task = Task.objects.get(code="assessments.answer_section")
-    assert (task.organisation, task.assignee_id, task.due_on) == (world.health, world.head.membership_id, date(2026, 11, 30))
+    assert (task.organisation, task.assignee_id, task.due_on) == (
+        world.health,
+        world.head.membership_id,
+        date(2026, 11, 30),
+    )
     assert Notification.objects.get().person_id == world.head.person_id
     world.save(world.head, world.heard, who=["nobody"])
     task.refresh_from_db()
@@ -295,7 +314,12 @@ def test_signed_answers_of_the_vendor_are_reused_in_another_matter(world):
     )
     started = services.start_assessment(actor=world.officer, now=LATER, matter=other, pack=world.pack)
     answer = Answer.objects.get(section__assessment=started)
-    assert (answer.item_id, answer.value, answer.origin, answer.origin_note) == ("tested", "yes", "reused", "Sam, Vendor")
+    assert (answer.item_id, answer.value, answer.origin, answer.origin_note) == (
+        "tested",
+        "yes",
+        "reused",
+        "Sam, Vendor",
+    )
     assert not Evidence.objects.filter(case__matter=other, kind="answers").exists()
 
 

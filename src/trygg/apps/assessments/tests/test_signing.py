@@ -100,7 +100,10 @@ def test_it_is_locked_only_when_all_have_signed(world):
 def test_the_lock_is_the_hash_of_the_completed_answers(world):
     locked = lock(world)
     assert locked.lock_hash == content_hash(locked.locked_content)
-    assert {key: held["value"] for key, held in locked.locked_content["answers"].items()} == {"who": ["nobody"], "tested": "yes"}
+    assert {key: held["value"] for key, held in locked.locked_content["answers"].items()} == {
+        "who": ["nobody"],
+        "tested": "yes",
+    }
     assert locked.lock_hash in Detail.objects.get(entry__action="assessments.assessment_locked", name="lock_hash").value
     tampered = copy.deepcopy(locked.locked_content)
     tampered["answers"]["tested"]["value"] = "no"
@@ -124,8 +127,12 @@ def test_nothing_is_written_into_a_locked_one(world):
     lock(world)
     for call in (
         lambda: world.save(world.officer, world.heard, who=["children"]),
-        lambda: services.autosave_answers(actor=world.officer, now=LATER, section=world.heard, answers=given(world.heard, who=["children"])),
-        lambda: services.comment(actor=world.officer, now=LATER, section=world.heard, item_id="who", text="x", token="x"),
+        lambda: services.autosave_answers(
+            actor=world.officer, now=LATER, section=world.heard, answers=given(world.heard, who=["children"])
+        ),
+        lambda: services.comment(
+            actor=world.officer, now=LATER, section=world.heard, item_id="who", text="x", token="x"
+        ),
         lambda: world.give(world.heard, world.health),
         lambda: services.withdraw_sign_off(actor=world.officer, now=LATER, signoff=SignOff.objects.first()),
     ):
@@ -136,8 +143,14 @@ def test_nothing_is_written_into_a_locked_one(world):
 def test_a_new_question_opened_by_another_section_stops_the_lock(world):
     data = copy.deepcopy(INSTRUMENT)
     data["version"] = "1.1.0"
-    data["sections"][1]["items"].append(item("after", "choice", choices=data["sections"][1]["items"][0]["choices"],
-                                              visible_when={"item": "who", "includes": "children"}))
+    data["sections"][1]["items"].append(
+        item(
+            "after",
+            "choice",
+            choices=data["sections"][1]["items"][0]["choices"],
+            visible_when={"item": "who", "includes": "children"},
+        )
+    )
     world.pack.__class__.objects.update(current=False)
     world.pack = publish(data)
     world.finish()
@@ -152,7 +165,12 @@ def test_taking_it_up_again_makes_a_revision_and_touches_nothing(world):
     locked = lock(world)
     made = services.reopen_assessment(actor=world.officer, now=LATER, assessment=locked)
     before = Assessment.objects.get(pk=locked.pk)
-    assert (before.state, before.lock_hash, made.revision, made.previous_id) == ("locked", locked.lock_hash, 2, locked.pk)
+    assert (before.state, before.lock_hash, made.revision, made.previous_id) == (
+        "locked",
+        locked.lock_hash,
+        2,
+        locked.pk,
+    )
     assert set(made.sections.values_list("section_id", "state")) == {("heard", "done"), ("technique", "done")}
     assert made.sections.get(section_id="technique").organisation == world.vendor
     answers = Answer.objects.filter(section__assessment=made).values_list("item_id", "origin")

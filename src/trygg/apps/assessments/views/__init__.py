@@ -4,5 +4,15 @@ from trygg.apps.assessments.views.answering import autosave, choose, earlier, se
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
 
 __all__ = [
-    "assign", "autosave", "choose", "earlier", "lock", "overview", "reopen", "section_page", "sign", "start", "withdraw",
-]  # fmt: skip
+    "assign",
+    "autosave",
+    "choose",
+    "earlier",
+    "lock",
+    "overview",
+    "reopen",
+    "section_page",
+    "sign",
+    "start",
+    "withdraw",
+]

@@ -58,7 +58,7 @@ def section_page(request: HttpRequest, section: SectionAssignment) -> HttpRespon
 
 def _show_section(
     request: HttpRequest, section: SectionAssignment, view: Overview, form: SectionForm, status: int = 200
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     line = next((line for line in view.lines if line.section.pk == section.pk), None)
     if line is None:
         raise Http404
@@ -100,9 +100,12 @@ def _post_section(request: HttpRequest, section: SectionAssignment, view: Overvi
     may_answer = may(request.actor, "assessments.answer_section", section)
     if not may_answer and sent:
         return error_page(
-            request, 409, _("The section was closed while you wrote"),
-            _("It was signed, locked, or given to someone else. Your text is not lost: copy it from here."), kept=kept_text(request),
-        )  # fmt: skip
+            request,
+            409,
+            _("The section was closed while you wrote"),
+            _("It was signed, locked, or given to someone else. Your text is not lost: copy it from here."),
+            kept=kept_text(request),
+        )
     action, _colon, target = request.POST.get("do", "done").partition(":")
     done = action == "done" and not form.errors
     uploads = _read_uploads(form) if may_answer else {}
@@ -211,8 +214,9 @@ def _after_save(
         left = len(saved.missing)
         text = ngettext(
             "“%(section)s” is saved. One question still needs an answer or evidence.",
-            "“%(section)s” is saved. %(count)d questions still need an answer or evidence.", left,
-        )  # fmt: skip
+            "“%(section)s” is saved. %(count)d questions still need an answer or evidence.",
+            left,
+        )
         if not left:
             text = _("“%(section)s” is saved. Two texts wait for a choice.")
         messages.info(request, text % {"section": line.title, "count": left})
@@ -294,10 +298,16 @@ def choose(request: HttpRequest, version: AnswerVersion) -> HttpResponse:
         messages.success(request, _("Your choice is saved. Save the section, so that it counts."))
         return HttpResponseRedirect(f"{reverse('assessments:section', args=[section.pk])}#q-{item.id}")
     context = {
-        "form": form, "version": version, "answer": answer, "section": section, "overview": overview_of(request.actor, section.assessment),
-        "question": said(item.text), "stored_words": plain_text(worded(item, answer.value)), "own": own,
+        "form": form,
+        "version": version,
+        "answer": answer,
+        "section": section,
+        "overview": overview_of(request.actor, section.assessment),
+        "question": said(item.text),
+        "stored_words": plain_text(worded(item, answer.value)),
+        "own": own,
         "kept_words": plain_text(worded(item, version.value)),
-    }  # fmt: skip
+    }
     return render(request, "assessments/choose.html", context, status=422 if form.errors else 200)
 
 
@@ -310,8 +320,11 @@ def earlier(request: HttpRequest, section: SectionAssignment, item_id: str) -> H
     answer = restrict(request.actor, "assessments.view_answer").filter(section=section, item_id=item_id).first()
     versions = AnswerVersion.objects.filter(answer=answer) if answer else AnswerVersion.objects.none()
     context = {
-        "section": section, "overview": overview_of(request.actor, section.assessment), "question": said(item.text), "answer": answer,
+        "section": section,
+        "overview": overview_of(request.actor, section.assessment),
+        "question": said(item.text),
+        "answer": answer,
         "words": worded(item, answer.value) if answer else "",
         "versions": [(version, worded(item, version.value)) for version in versions],
-    }  # fmt: skip
+    }
     return render(request, "assessments/earlier.html", context)

@@ -108,7 +108,9 @@ def _lede(actor: Actor, view: Overview) -> str:
     """Who is waited for."""
     if not view.assessment.is_open:
         return _("The answers can be read, not changed.")
-    others = {line.who for line in view.lines if line.section.state in (State.TODO, State.BEGUN) and not line.answerable}
+    others = {
+        line.who for line in view.lines if line.section.state in (State.TODO, State.BEGUN) and not line.answerable
+    }
     given = {
         line.who
         for line in view.lines
@@ -162,9 +164,13 @@ def assign(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
         organisation, membership = form.chosen()
         try:
             services.assign_section(
-                actor=request.actor, now=request.now, section=section, organisation=organisation, membership=membership,
+                actor=request.actor,
+                now=request.now,
+                section=section,
+                organisation=organisation,
+                membership=membership,
                 due_on=form.cleaned_data["due_on"],
-            )  # fmt: skip
+            )
         except ValidationError as error:
             _refused(form, error)
         else:
@@ -174,10 +180,14 @@ def assign(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
             )
             return redirect("assessments:overview", assessment_id=assessment.pk)
     context = {
-        "form": form, "section": section, "assessment": assessment, "overview": overview_of(request.actor, assessment),
-        "section_title": said(found.title), "for_vendor": sum("vendor" in item.asked_of for item in found.items),
+        "form": form,
+        "section": section,
+        "assessment": assessment,
+        "overview": overview_of(request.actor, assessment),
+        "section_title": said(found.title),
+        "for_vendor": sum("vendor" in item.asked_of for item in found.items),
         "count": len(found.items),
-    }  # fmt: skip
+    }
     return render(request, "assessments/assign.html", context, status=422 if form.errors else 200)
 
 
@@ -257,7 +267,10 @@ def reopen(request: HttpRequest, assessment: Assessment) -> HttpResponse:
             )
             return redirect("assessments:overview", assessment_id=made.pk)
     context = {
-        "form": form, "assessment": assessment, "overview": overview_of(request.actor, assessment), "newer": newer,
+        "form": form,
+        "assessment": assessment,
+        "overview": overview_of(request.actor, assessment),
+        "newer": newer,
         "difference": difference(assessment.pack, newer) if newer else None,
-    }  # fmt: skip
+    }
     return render(request, "assessments/reopen.html", context, status=422 if form.errors else 200)
