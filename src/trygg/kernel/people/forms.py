@@ -15,6 +15,18 @@ class InviteForm(forms.Form):
     )  # fmt: skip
 
 
+class AskForm(forms.Form):
+    """Ask someone without an account for one thing."""
+
+    organisation = forms.ModelChoiceField(label=_("In which organisation?"), queryset=None)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address at work"))
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+
 class AcceptForm(forms.Form):
     name = forms.CharField(label=_("Your name, as colleagues see it"), max_length=120)
     password = forms.CharField(

@@ -11,5 +11,6 @@ urlpatterns = [
     path("invitation/<str:token>/", views.accept, name="accept"),
     path("link/<str:token>/", views.link, name="link"),
     path("link/<str:token>/code/", views.link_code, name="link_code"),
+    path("ask/", views.ask, name="ask"),
     path("act-as/", views.act_as, name="act_as"),
 ]

@@ -6,12 +6,13 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from trygg.kernel.access import Denied, Role, page, restrict
 from trygg.kernel.people import services
-from trygg.kernel.people.forms import AcceptForm, CodeForm, InviteForm
+from trygg.kernel.people.forms import AcceptForm, AskForm, CodeForm, InviteForm
 from trygg.kernel.people.middleware import ONE_PURPOSE, SESSION_KEY, has_second_factor
 from trygg.kernel.people.models import Invitation, Membership, Organisation
 from trygg.kernel.people.selectors import memberships_in_force, people_in
@@ -57,6 +58,27 @@ def end_membership(request: HttpRequest, membership: Membership) -> HttpResponse
         messages.success(request, _("%(name)s no longer has the role.") % {"name": membership.person.shown_name})
         return redirect("people:people")
     return render(request, "people/end_membership.html", {"membership": membership})
+
+
+@page(roles=(Role.OFFICER, Role.ADMINISTRATOR, Role.COMMITTEE_SECRETARY), methods=("GET", "POST"))
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask someone by a one-purpose link: who opens it and types the code lands on the page named by `for`, and sees what the
+    organisation was asked."""
+    path = request.GET.get("for", "")
+    if not path.startswith("/assessments/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        raise Http404
+    organisations = restrict(request.actor, "people.invite_guest").order_by("name")
+    form = AskForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        vendor = given["organisation"].kind == Organisation.Kind.VENDOR
+        services.make_purpose_link(
+            actor=request.actor, now=request.now, role="vendor" if vendor else "contributor", path=path,
+            language=get_language() or "en", **given,
+        )  # fmt: skip
+        messages.success(request, _("The link is on its way to %(email)s.") % {"email": given["email"]})
+        return redirect(path)
+    return render(request, "people/ask.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(public=True, methods=("GET", "POST"))

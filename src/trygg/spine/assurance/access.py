@@ -23,7 +23,9 @@ def view_case(actor: Actor) -> Q:
 
 @rule("assurance.view_claim", Claim)
 def view_claim(actor: Actor) -> Q:
-    return _of_matters(actor, "matters.view_matter", "case__matter_id")
+    """Who sees the matter, and who was asked to show that the claim holds."""
+    seen = _of_matters(actor, "matters.view_matter", "case__matter_id")
+    return seen | Q(owner__person_id=actor.person_id) if actor.signed_in else seen
 
 
 @rule("assurance.add_evidence", Claim)

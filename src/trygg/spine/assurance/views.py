@@ -57,6 +57,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
         "reasons": worded(claim.reasons, titles, facts),
         "pieces": [(piece, files.get(str(piece.pk), [])) for piece in pieces],
         "kinds": document_kinds(claim),
+        "may_view_matter": may(request.actor, "matters.view_matter", matter),
         "may_add": may(request.actor, "assurance.add_evidence", claim),
         "may_contest": may(request.actor, "assurance.contest_claim", claim),
         "may_manage": may(request.actor, "assurance.assign_claim", claim),

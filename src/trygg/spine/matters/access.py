@@ -106,6 +106,8 @@ def view_system(actor: Actor) -> Q:
     if actor.guest:
         return NOTHING
     own = Q(vendor_id=actor.organisation_id)
+    if actor.has_role(Role.AUDITOR):
+        own |= Q(owner__parent_id=actor.organisation_id)
     if actor.has_role(*INSIDERS):
         own |= Q(owner_id=actor.organisation_id) | Q(matters__owner_id=actor.organisation_id)
         own |= Q(matters__in=Matter.objects.filter(shared_with(actor)))
@@ -143,7 +145,9 @@ def import_systems(actor: Actor) -> Q:
 def view_import(actor: Actor) -> Q:
     if actor.is_system:
         return Q()
-    return Q(organisation_id=actor.organisation_id) if actor.has_role(*WRITERS, Role.AUDITOR) else NOTHING
+    if actor.has_role(Role.AUDITOR):
+        return Q(organisation_id=actor.organisation_id) | Q(organisation__parent_id=actor.organisation_id)
+    return Q(organisation_id=actor.organisation_id) if actor.has_role(*WRITERS) else NOTHING
 
 
 @rule("matters.manage_import", ImportRun)

@@ -62,6 +62,7 @@ def case(request: HttpRequest, matter_key: Matter) -> HttpResponse:
         "shares": running_shares(request.actor, matter),
         "may_edit": may(request.actor, "matters.edit_matter", matter),
         "may_pause": may(request.actor, "matters.pause_matter", matter),
+        "may_resume": may(request.actor, "matters.resume_matter", matter),
         "may_answer": may(request.actor, "matters.answer_facts", matter),
     }
     return render(request, "matters/case.html", context)

@@ -185,6 +185,7 @@ def assign(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
         "assessment": assessment,
         "overview": overview_of(request.actor, assessment),
         "section_title": said(found.title),
+        "section_path": reverse("assessments:section", args=[section.pk]),
         "for_vendor": sum("vendor" in item.asked_of for item in found.items),
         "count": len(found.items),
     }
