@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from trygg.front.public import exports, guides
 from trygg.front.public.forms import SearchForm
+from trygg.front.public.rows import lines
 from trygg.kernel.access import page
 from trygg.kernel.ledger.keys import LedgerKeyMissing, public_key
 from trygg.kernel.ledger.selectors import latest_checkpoint
@@ -54,10 +55,9 @@ def register(request: HttpRequest) -> HttpResponse:
     asked = {name: value for name, value in request.GET.items() if name != "page" and value}
     context = {
         "search_form": form,
-        "shown_states": ("contested", "missing", "stale", "supported"),
         "search": search,
         "page_obj": page_obj,
-        "carried": urlencode({"q": search.text}) if search.text else "",
+        "rows": lines(page_obj.object_list, urlencode({"q": search.text}) if search.text else ""),
         "asked": urlencode(asked),
         **host_of(owners),
     }
