@@ -1,10 +1,13 @@
 """Who may see, answer, sign and lock an assessment. A section shows itself to those who answer it, and nothing beside it."""
 
+import re
+
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
 from trygg.kernel.access import NOTHING, Actor, Role, restrict, rule
+from trygg.kernel.people.models import PurposeLink
 from trygg.spine.matters.access import shared_with
 from trygg.spine.matters.models import Matter, Share
 
@@ -20,6 +23,7 @@ ANSWERERS = (
 )
 SIGNERS = (Role.OFFICER, Role.ADMINISTRATOR, Role.VENDOR, Role.SAFEGUARDING_LEAD)
 OPEN = Assessment.State.OPEN
+LINKED = re.compile(r"/assessments/(?:sections/(?P<section>\d+)|(?P<assessment>\d+))/")
 
 
 def _matters(actor: Actor, action: str, *levels: str) -> Q:
@@ -30,12 +34,25 @@ def _matters(actor: Actor, action: str, *levels: str) -> Q:
     return found
 
 
+def _by_link(actor: Actor) -> Q:
+    """Of the sections given to the organisation, those that a guest's own links lead to: what the guest was asked for."""
+    paths = PurposeLink.objects.filter(
+        membership_id=actor.membership_id, withdrawn_at=None, expires_at__gt=actor.at
+    ).values_list("path", flat=True)
+    found = [match for path in paths if (match := LINKED.match(path))]
+    sections = [int(match["section"]) for match in found if match["section"]]
+    assessments = [int(match["assessment"]) for match in found if match["assessment"]]
+    return Q(organisation_id=actor.organisation_id) & (Q(pk__in=sections) | Q(assessment_id__in=assessments))
+
+
 def _given_to(actor: Actor) -> Q:
-    """Sections given to the actor: by name, or to anyone who answers for the actor's organisation."""
+    """Sections given to the actor: by name, to anyone who answers for the actor's organisation, or asked for by a link."""
     if not actor.signed_in or actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
         return NOTHING
     given = Q(membership_id=actor.membership_id)
-    if actor.has_role(*ANSWERERS) and not actor.guest:
+    if actor.guest:
+        given |= _by_link(actor)
+    elif actor.has_role(*ANSWERERS):
         given |= Q(membership=None, organisation_id=actor.organisation_id)
     return given
 
@@ -118,13 +135,16 @@ def start_assessment(actor: Actor) -> Q:
 
 @rule("assessments.sign_off", Assessment)
 def sign_off(actor: Actor) -> Q:
-    """For the own organisation, when a section is its: officers, leads, the vendor, or the person who was asked by name."""
-    if not actor.signed_in:
+    """For the own organisation, when a section is its: officers, leads, the vendor, or the person who was asked by name.
+    Not a guest: the organisation has not vouched for who came by a link."""
+    if not actor.signed_in or actor.guest:
         return NOTHING
     mine = Q(membership_id=actor.membership_id)
     if actor.has_role(Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY):
         return NOTHING
-    if actor.has_role(*SIGNERS) and not actor.guest:
+    if actor.guest:
+        mine |= _by_link(actor)
+    elif actor.has_role(*SIGNERS):
         mine |= Q(membership=None, organisation_id=actor.organisation_id)
     # Who edits the matter signs for its owner also where the sections were given to colleagues by name.
     editors = Q(sections__organisation_id=actor.organisation_id) & _matters(actor, "matters.edit_matter")

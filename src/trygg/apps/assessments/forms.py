@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +29,11 @@ ONE_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
 def field_name(kind: str, item_id: str) -> str:
     """Names of the inputs of an item: a-… the answer, n-… the note, m-… the mark, c-… a comment, f-… a file."""
     return f"{kind}-{item_id}"
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, also when that is nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def plain_text(text: str | None) -> str:

@@ -81,6 +81,14 @@ def test_a_section_given_to_an_agency_is_seen_by_those_who_answer_there(world):
     assert sections(silent, "view_section") == set()
 
 
+def test_a_guest_sees_what_was_given_by_name_and_signs_nothing(world):
+    world.give(world.technique, world.health, world.head)
+    world.give(world.heard, world.health)
+    guest = replace(world.head, guest=True)
+    assert sections(guest, "view_section") == sections(guest, "answer_section") == {"technique"}
+    assert not may(guest, "assessments.sign_off", world.assessment)
+
+
 def test_it_is_gone_when_it_is_given_to_someone_else(world):
     world.give(world.technique, world.vendor)
     world.give(world.technique, world.board)

@@ -370,6 +370,10 @@ def test_autosave_without_a_session_is_refused_and_stores_nothing(world, client)
     assert not Answer.objects.exists()
 
 
+def test_autosave_is_not_a_page(world, sign_in):
+    assert sign_in(world.officer).get(autosave_url(world.heard, "who")).status_code == 405
+
+
 def test_a_page_without_a_session_leads_to_sign_in(world, client):
     assert client.get(section_url(world.heard)).status_code == 302
 
@@ -381,6 +385,24 @@ def test_a_section_that_was_signed_meanwhile_gives_the_text_back(world, sign_in)
     page = sign_in(world.officer).post(section_url(world.heard), sent)
     assert page.status_code == 409
     assert "A line\nand another" in text(page)
+
+
+def test_a_section_that_was_given_to_someone_else_meanwhile_gives_the_text_back(world, sign_in):
+    world.give(world.technique, world.vendor)
+    client = sign_in(world.seller)
+    sent = {"a-tested": "yes", "n-tested": "A line\nand another", "do": "done", **marks(world.technique, "tested")}
+    world.give(world.technique, world.board)
+    page = client.post(section_url(world.technique), sent)
+    assert page.status_code == 404
+    assert "A line\nand another" in text(page) and "Technique" not in text(page)
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["sign", "lock", "reopen"])
+def test_what_the_state_of_things_does_not_allow_is_said_on_the_page(world, sign_in, name):
+    page = sign_in(world.officer).post(reverse(f"assessments:{name}", args=[world.assessment.pk]))
+    assert page.status_code == 422
+    assert "govuk-error-summary" in text(page)
 
 
 # Who sees what

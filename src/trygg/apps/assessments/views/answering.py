@@ -4,18 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from trygg.apps.assessments import services
 from trygg.apps.assessments.content import answer_mark
-from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, field_name, plain_text
+from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, field_name, plain_text, posted
 from trygg.apps.assessments.models import Answer, AnswerVersion, SectionAssignment
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded
@@ -24,29 +24,31 @@ from trygg.kernel.access import Denied, may, page, restrict
 from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.safeguard import warnings_in
 from trygg.kernel.ui.views import error as error_page
-from trygg.kernel.ui.views import kept_text, signed_out
+from trygg.kernel.ui.views import kept_text
 from trygg.kernel.ui.words import clock
 
 
-def text_kept(action: str, *, by: str, methods: tuple[str, ...]) -> Callable:
-    """Like `page`, for pages where people write: who was signed out meanwhile gets the own text back, to send it again."""
+def text_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For guarded pages where people write: whoever does not see the thing any more gets the own text back, and nothing else."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        guarded = page(action, by=by, methods=methods, public=True)(view)
+    @wraps(view)
+    def kept(request: HttpRequest, **kwargs) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except (Http404, Denied) as refusal:
+            if request.method != "POST" or not (kept_now := kept_text(request)):
+                raise
+            status = 404 if isinstance(refusal, Http404) else 409
+            return error_page(request, status, _("The section was closed while you wrote"), CLOSED, kept=kept_now)
 
-        @wraps(guarded)
-        def kept(request: HttpRequest, **kwargs) -> HttpResponse:
-            if not request.actor.signed_in:
-                return signed_out(request) if request.method == "POST" else redirect_to_login(request.get_full_path())
-            return guarded(request, **kwargs)
-
-        kept.guard = guarded.guard
-        return kept
-
-    return decorate
+    return kept
 
 
-@text_kept("assessments.view_section", by="section_id", methods=("GET", "POST"))
+CLOSED = gettext_lazy("It was signed, locked, or given to someone else. Your text is not lost: copy it from here.")
+
+
+@text_kept
+@page("assessments.view_section", by="section_id", methods=("GET", "POST"))
 def section_page(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
     """One section: a card a question. Works whole without script; with script each answer is saved as it is typed."""
     view = overview_of(request.actor, section.assessment)
@@ -99,13 +101,7 @@ def _post_section(request: HttpRequest, section: SectionAssignment, view: Overvi
     form.is_valid()
     may_answer = may(request.actor, "assessments.answer_section", section)
     if not may_answer and sent:
-        return error_page(
-            request,
-            409,
-            _("The section was closed while you wrote"),
-            _("It was signed, locked, or given to someone else. Your text is not lost: copy it from here."),
-            kept=kept_text(request),
-        )
+        raise Denied("assessments.answer_section")  # answered with the own text
     action, _colon, target = request.POST.get("do", "done").partition(":")
     done = action == "done" and not form.errors
     uploads = _read_uploads(form) if may_answer else {}
@@ -229,7 +225,7 @@ def _after_save(
 # Autosave -----------------------------------------------------------------------------------------
 
 
-@text_kept("assessments.view_section", by="section_id", methods=("POST",))
+@page("assessments.view_section", by="section_id", methods=("POST",))
 def autosave(request: HttpRequest, section: SectionAssignment, item_id: str) -> HttpResponse:
     """Store one answer while it is typed. Answers in JSON what the page has to say: the time, a new mark, warnings."""
     view = overview_of(request.actor, section.assessment)
@@ -268,7 +264,8 @@ def _warnings(card: Card, answer: Answer | None) -> list[str]:
 # Two texts ----------------------------------------------------------------------------------------
 
 
-@text_kept("assessments.settle_version", by="version_id", methods=("GET", "POST"))
+@text_kept
+@page("assessments.settle_version", by="version_id", methods=("GET", "POST"))
 def choose(request: HttpRequest, version: AnswerVersion) -> HttpResponse:
     """Two texts side by side: keep mine, keep theirs, or join them."""
     answer, section = version.answer, version.answer.section
@@ -281,7 +278,7 @@ def choose(request: HttpRequest, version: AnswerVersion) -> HttpResponse:
         "\n\n".join(str(text) for text in (answer.value, version.value) if text) if item.type is ValueType.TEXT else ""
     )
     both_notes = "\n\n".join(dict.fromkeys(text for text in (answer.note, version.note) if text))
-    form = ChooseForm(item, own, request.POST or None, notes=notes, initial={"joined": both, "joined_note": both_notes})
+    form = ChooseForm(item, own, posted(request), notes=notes, initial={"joined": both, "joined_note": both_notes})
     if request.method == "POST" and form.is_valid():
         stored = {"value": answer.value, "note": answer.note}
         services.settle_version(

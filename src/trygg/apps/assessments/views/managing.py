@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from trygg.apps.assessments import services
-from trygg.apps.assessments.forms import AssignForm, StartForm
+from trygg.apps.assessments.forms import AssignForm, StartForm, posted
 from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.selectors import (
@@ -48,7 +48,7 @@ def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     matter = matter_key
     packs = packs_to_start(request.actor, matter)
     form = StartForm(
-        packs, request.POST or None, initial={"pack": request.GET.get("pack") or (packs[0].pk if packs else None)}
+        packs, posted(request), initial={"pack": request.GET.get("pack") or (packs[0].pk if packs else None)}
     )
     if request.method == "POST" and form.is_valid():
         depth = matter.case.depth if hasattr(matter, "case") else "light"
@@ -158,7 +158,7 @@ def assign(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
     organisations = organisations_to_ask(request.actor, assessment)
     people = people_to_ask(request.actor, organisations, now=request.now)
     present = f"m{section.membership_id}" if section.membership_id else f"o{section.organisation_id}"
-    form = AssignForm(organisations, people, request.POST or None, initial={"who": present, "due_on": section.due_on})
+    form = AssignForm(organisations, people, posted(request), initial={"who": present, "due_on": section.due_on})
     found = next(s for s in instrument_of(assessment).sections if s.id == section.section_id)
     if request.method == "POST" and form.is_valid():
         organisation, membership = form.chosen()
@@ -195,7 +195,7 @@ def assign(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
 @page("assessments.sign_off", by="assessment_id", methods=("GET", "POST"))
 def sign(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Read through what one signs, and sign."""
-    form = Form(request.POST or None)
+    form = Form(posted(request))
     if request.method == "POST":
         try:
             services.sign_off(actor=request.actor, now=request.now, assessment=assessment)
@@ -231,7 +231,7 @@ def withdraw(request: HttpRequest, signoff: SignOff) -> HttpResponse:
 @page("assessments.manage_assessment", by="assessment_id", methods=("GET", "POST"))
 def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Lock what all have signed."""
-    form = Form(request.POST or None)
+    form = Form(posted(request))
     if request.method == "POST":
         try:
             services.lock_assessment(actor=request.actor, now=request.now, assessment=assessment)
@@ -250,7 +250,7 @@ def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def reopen(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """Take a locked assessment up again as a new revision; on newer questions when there are any, after seeing what changes."""
     newer = newer_pack(request.actor, assessment)
-    form = Form(request.POST or None)
+    form = Form(posted(request))
     if request.method == "POST":
         try:
             made = services.reopen_assessment(
