@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
@@ -107,7 +107,9 @@ class World:
     """People, and what the URLs of the rooms name: `arguments` by URL argument, or by 'view name argument' where that differs."""
 
     people: People
+    now: datetime = NOW + timedelta(days=8)  # when it is looked at: the committee has met
     arguments: dict[str, Any] = field(default_factory=dict)
+    queries: dict[str, str] = field(default_factory=dict)  # what a page needs behind the question mark, by view name
 
     def kwargs(self, view_name: str, names: list[str]) -> dict[str, Any]:
         """The arguments of a URL. KeyError names what the world does not have."""

@@ -48,3 +48,25 @@ def test_no_rule_shows_a_guest_a_row_of_the_organisation(guest, matter):
     """Every rule there is: also of rooms that are written later."""
     seen = {action for action in RULES if not action.startswith("test.") and restrict(guest, action).exists()}
     assert seen - OPEN_TO_ALL == set()
+
+
+def test_a_link_opens_the_section_it_leads_to_and_no_other(people, clock):
+    """Two sections are given to the police, and someone there is asked for one of them."""
+    from trygg.apps.assessments import services as assessments
+    from trygg.apps.assessments.tests import examples
+    from trygg.kernel.people.models import PurposeLink
+
+    officer = people.actor(Role.OFFICER)
+    made = examples.assessment(people)
+    heard, technique = made.sections.get(section_id="heard"), made.sections.get(section_id="technique")
+    for section in (heard, technique):
+        assessments.assign_section(actor=officer, now=NOW, section=section, organisation=people.agency)
+    services.make_purpose_link(
+        actor=officer, now=NOW, organisation=people.agency, email=GUEST, name="Gun", role="contributor",
+        path=f"/assessments/sections/{heard.pk}/",
+    )  # fmt: skip
+    actor = actor_from_membership(PurposeLink.objects.get().membership, now=NOW)
+    assert set(restrict(actor, "assessments.view_section")) == {heard}
+    assert set(restrict(actor, "assessments.answer_section")) == {heard}
+    PurposeLink.objects.update(withdrawn_at=NOW)
+    assert not restrict(actor, "assessments.view_section").exists()

@@ -25,16 +25,15 @@ class Address:
         return reverse(self.name, kwargs=kwargs)
 
 
-def addresses(resolver: URLResolver | None = None, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[Address]:
+def addresses(
+    resolver: URLResolver | None = None, prefix: str = "", spaces: tuple[str, ...] = (), arguments: tuple[str, ...] = ()
+) -> Iterator[Address]:
     """Every pattern of the URL configuration."""
     for entry in (resolver or get_resolver()).url_patterns:
         route = prefix + str(entry.pattern)
+        named = (*arguments, *(entry.pattern.converters or entry.pattern.regex.groupindex))
         if isinstance(entry, URLResolver):
-            yield from addresses(entry, route, (*spaces, entry.namespace) if entry.namespace else spaces)
+            yield from addresses(entry, route, (*spaces, entry.namespace) if entry.namespace else spaces, named)
         elif isinstance(entry, URLPattern):
             name = ":".join((*spaces, entry.name)) if entry.name else route
-            yield Address(name, route, tuple(entry.pattern.converters) or _of_route(prefix), entry.callback)
-
-
-def _of_route(prefix: str) -> tuple[str, ...]:
-    return ()
+            yield Address(name, route, named, entry.callback)

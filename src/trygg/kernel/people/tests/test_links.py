@@ -136,7 +136,7 @@ def test_a_session_from_a_link_is_held_to_its_membership(people, enter):
     """Someone who is an administrator elsewhere comes by a link: link and code are no second factor."""
     guest = enter(people.person("administrator").email)
     own = people.memberships["administrator"]
-    assert guest.post("/people/act-as/", {"membership": own.pk}).status_code == 404
+    assert guest.post("/people/act-as/", {"membership": own.pk}).status_code == 422
     assert guest.get("/people/").status_code == 403
     Membership.objects.filter(organisation=people.agency, person=own.person).update(valid_until=NOW)
     assert guest.get("/home/").status_code == 302  # and not: falls back to the administrator

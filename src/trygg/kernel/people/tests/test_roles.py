@@ -30,8 +30,9 @@ def test_someone_with_two_roles_chooses(client, clock, people, signed_in):
 @pytest.mark.parametrize("chosen", ["", "nonsense", "999999"])
 def test_nobody_acts_in_a_role_that_is_not_theirs(clock, people, signed_in, chosen):
     client = signed_in(people.actor(Role.OFFICER))
-    assert client.post("/people/act-as/", {"membership": chosen}).status_code == 404
-    assert client.post("/people/act-as/", {"membership": people.memberships["auditor"].pk}).status_code == 404
+    assert client.post("/people/act-as/", {"membership": chosen}).status_code == 422
+    assert client.post("/people/act-as/", {"membership": people.memberships["auditor"].pk}).status_code == 422
+    assert "membership_id" not in client.session or client.session["membership_id"] == people.memberships["officer"].pk
 
 
 def test_the_first_role_in_force_counts_when_the_chosen_one_has_ended(people):

@@ -1,0 +1,10 @@
+"""What the world of the tests holds, a module a part. A new page that names a row of a new kind needs it here: the test of all URLs says so."""
+
+from collections.abc import Callable
+
+
+def all_scenes() -> list[Callable]:
+    """Each takes the world and puts its things into it, in this order."""
+    from tests.scenes import assessments, committees, ledger, matters, people, publication
+
+    return [people.add, matters.add, assessments.add, committees.add, publication.add, ledger.add]

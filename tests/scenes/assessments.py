@@ -1,0 +1,38 @@
+"""An assessment of the matter: one section given to the vendor, one signed, one text that two people wrote."""
+
+from tests.world import NOW, World
+from trygg.apps.assessments import services
+from trygg.apps.assessments.models import AnswerVersion
+from trygg.apps.assessments.tests import examples
+from trygg.kernel.access import Role
+from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.matters.models import Matter
+
+
+def add(world: World) -> None:
+    people = world.people
+    officer = people.actor(Role.OFFICER)
+    matter = Matter.objects.get(key=world.arguments["matter_key"])
+    pack = PackVersion.objects.filter(kind="instrument", current=True).first()
+    made = services.start_assessment(actor=officer, now=NOW, matter=matter, pack=pack)
+    first, last = made.sections.order_by("order").first(), made.sections.order_by("order").last()
+    services.assign_section(actor=officer, now=NOW, section=last, organisation=people.vendor)
+    world.arguments |= {
+        "assessment_id": made.pk, "section_id": first.pk, "assessments item_id": pack.content["sections"][0]["items"][0]["id"],
+    }  # fmt: skip
+    world.queries["people:ask"] = f"?for=/assessments/sections/{first.pk}/"
+    _small(world)
+
+
+def _small(world: World) -> None:
+    """The room's own small instrument, on a matter of its own: signed by the vendor, and with two texts for one question."""
+    people = world.people
+    officer, vendor = people.actor(Role.OFFICER), people.actor(Role.VENDOR)
+    made = examples.done(people)
+    services.sign_off(actor=vendor, now=NOW, assessment=made)
+    heard = made.sections.get(section_id="heard")
+    services.save_section(actor=officer, now=NOW, section=heard, answers=examples.sent(heard, "how", "By drawing"))
+    other = people.actor(Role.ADMINISTRATOR)
+    services.save_section(actor=other, now=NOW, section=heard, answers=examples.sent(heard, "how", "By talking", stale=True))
+    world.arguments["signoff_id"] = made.signoffs.get().pk
+    world.arguments["assessments:choose version_id"] = AnswerVersion.objects.latest("pk").pk
