@@ -145,11 +145,11 @@ def act_as(request: HttpRequest) -> HttpResponse:
         mine = mine.filter(pk=request.actor.membership_id)
     if request.method == "POST":
         chosen = next((m for m in mine if str(m.pk) == request.POST.get("membership")), None)
-        if chosen is None:
-            raise Http404
-        request.session[SESSION_KEY] = chosen.pk
-        return redirect(reverse("home"))
-    return render(request, "people/act_as.html", {"memberships": mine})
+        if chosen is not None:
+            request.session[SESSION_KEY] = chosen.pk
+            return redirect(reverse("home"))
+        messages.warning(request, _("Choose one of your roles."))
+    return render(request, "people/act_as.html", {"memberships": mine}, status=422 if request.method == "POST" else 200)
 
 
 @page(public=True)
