@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trygg.apps.committees import selectors
+from trygg.apps.committees import publishing, selectors
 from trygg.apps.committees.access import manageable_bodies, viewable_bodies
 from trygg.apps.committees.models import BODY, Item
 from trygg.kernel.access import Actor, Role, may
@@ -27,6 +27,7 @@ def register() -> None:
     navigation.register(30, gettext_lazy("Meetings"), "committees:list", may=meets)
     panels.register("committees.advice", order=40, template="committees/panel.html", context=advice_panel)
     panels.register_deed(answer_deed)
+    publishing.register()
     home.register(order=20, template="committees/home_meetings.html", context=home_meetings)
 
 

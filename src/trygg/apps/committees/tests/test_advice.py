@@ -154,3 +154,33 @@ def test_the_snapshot_does_not_follow_the_living_case(scene, page):
     assert "A reading tutor with AI." in text
     assert "quite different" not in text
     assert page("bo").get(reverse("matters:case", args=[scene.matter.key])).status_code == 404
+
+
+def test_the_public_page_tells_advice_dissent_and_answer_by_group_in_both_languages(scene):
+    from trygg.spine.publication import sections
+
+    item = scene.counted()
+    services.write_dissent(actor=scene.actor("elsa"), now=MEETS, item=item, text="Nobody asked us.")
+    found, gaps = sections.built(scene.matter, MEETS)
+    assert (found, [gap["sv"] for gap in gaps]) == ([], ["Ingen kommitté har gett råd."])
+    item = scene.advised(item)
+    decide(scene, item, answer="partly", taken=[item.conditions.first().pk])
+    advice, decision = sections.built(scene.matter, MEETS)[0]
+    assert advice["lede"] == {"en": "Support with 2 conditions", "sv": "Stöd med 2 villkor"}
+    assert advice["child"]["en"] == "A group of children and grown-ups has talked about this. They said yes, if some things get better."
+    assert advice["seats"][0] == {"group": {"en": "Children and young people", "sv": "Barn och unga"}, "places": 2, "votes": ["no", "no"]}
+    assert advice["quotes"] == [{"text": {"und": "Nobody asked us."}, "by": {"en": "1 youth member", "sv": "1 ungdomsledamot"}}]
+    assert (decision["lede"]["sv"], decision["items"][0]["note"]["sv"]) == ("Följer rådet delvis", "antogs inte")
+    text = str((advice, decision))
+    assert not [name for name in ("Elsa", "Amara", "Bo Ledamot", "come_back") if name in text]
+
+
+def test_the_public_page_says_that_there_is_no_answer(scene):
+    from trygg.spine.publication import sections
+
+    scene.advised()
+    decision = sections.built(scene.matter, MEETS + timedelta(days=15))[0][1]
+    assert decision["lede"] == {
+        "en": "No answer yet. It was due on 13\xa0December\xa02026.",
+        "sv": "Inget svar än. Det skulle ha kommit senast 13\xa0december\xa02026.",
+    }

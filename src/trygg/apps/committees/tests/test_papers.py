@@ -7,13 +7,13 @@ from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
 
+from tests.world import NOW, SYSTEM
 from trygg.apps.committees import papers, services
 from trygg.apps.committees.tests.scene import MEETS, WAYS
 from trygg.packs.catalogue import read_builtin
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters.models import FactState
 from trygg.spine.matters.services import FactAnswer, answer_facts
-from tests.world import NOW, SYSTEM
 
 LONG = "This sentence stands for what a committee writes when it has much to say about a matter. " * 12
 A4 = (595.28, 841.89)
