@@ -132,7 +132,7 @@ def invite(
             token_hash=digest(token), invited_by_id=actor.person_id, created_at=now,
             expires_at=now + timedelta(days=INVITATION_DAYS),
         )  # fmt: skip
-        invitation.full_clean(exclude=["token_hash"])
+        invitation.full_clean(exclude=["token_hash", "invited_by"])  # nobody in person: `trygg setup`
         invitation.save()
         send_mail(
             work, to=invitation.email, code="invitation", path=f"/people/invitation/{token}/", now=now, language=language,
