@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ASSETS = ROOT / "assets"
 VENDOR = ROOT / "src" / "trygg" / "kernel" / "ui" / "static" / "vendor"
-OWN = ("css/tokens.css", "css/trygg.css", "icons.svg", "mark.svg", "js/trygg.js")
+OWN = ("css/*.css", "js/*.js", "*.svg")  # in assets/
 FACES = ("400", "700", "400-italic")
 PAPER_FONTS = ("400Regular", "700Bold", "400Regular_Italic")
 
@@ -106,11 +106,11 @@ def build_vendor() -> bool:
             VENDOR.parent.mkdir(parents=True, exist_ok=True)
             shutil.copytree(made, VENDOR)
         stamp.write_text(lock_hash() + "\n", "ascii")
-    for name in OWN:
-        path = VENDOR / "trygg" / Path(name).name
+    for own in sorted(own for pattern in OWN for own in ASSETS.glob(pattern)):
+        path = VENDOR / "trygg" / own.name
         path.parent.mkdir(exist_ok=True)
-        if not path.exists() or path.read_bytes() != (ASSETS / name).read_bytes():
-            shutil.copy(ASSETS / name, path)
+        if not path.exists() or path.read_bytes() != own.read_bytes():
+            shutil.copy(own, path)
     shutil.copytree(ASSETS / "licences", VENDOR / "licences", dirs_exist_ok=True)
     return not fresh
 

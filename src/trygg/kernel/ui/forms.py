@@ -91,10 +91,10 @@ class TryggBoundField(BoundField):
 
 def control_class(widget: forms.Widget, wrong: bool) -> str:
     """The govuk-frontend class of a control."""
+    if isinstance(widget, (forms.CheckboxSelectMultiple, forms.CheckboxInput)):  # before radios: the one is a kind of the other
+        return "govuk-checkboxes__input"
     if isinstance(widget, forms.RadioSelect):
         return "govuk-radios__input"
-    if isinstance(widget, (forms.CheckboxSelectMultiple, forms.CheckboxInput)):
-        return "govuk-checkboxes__input"
     if isinstance(widget, forms.MultiWidget):
         return ""
     if isinstance(widget, forms.PasswordInput):

@@ -45,6 +45,8 @@ def deed(request, matter):
     if panel is None:
         return None
     view = panel["view"]
+    if view.prohibitions:
+        return (5, _("Read why it must not be used"), "#rules", _("A prohibited practice can neither be tried nor used."))
     if view.counts.get("contested"):
         claim = view.claims[0]
         return (10, _("Look into the objection"), claim.url, _("It hinders a decision as long as it is open."))

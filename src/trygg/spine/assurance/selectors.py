@@ -175,8 +175,8 @@ def ref_words(ref: Mapping[str, str]) -> str:
             return _("UNICEF 3.0, requirement %(id)s") % {"id": ref["id"]}
         case "unicef2":
             return _("UNICEF 2.0, requirement %(id)s") % {"id": ref["id"]}
-        case "gc25":
-            return _("General comment 25, paragraph %(id)s") % {"id": ref["id"]}
+        case "gc12" | "gc14" | "gc25" as comment:
+            return _("General comment %(number)s, paragraph %(id)s") % {"number": comment.removeprefix("gc"), "id": ref["id"]}
     return f"{ref.get('kind', '')} {ref.get('id', '')}".strip()
 
 

@@ -215,7 +215,7 @@ def _save_facts(work, *, matter: Matter, answers: Mapping[str, FactAnswer], now:
     names = sorted(row.name for row in rows)
     work.changed(FactsChanged(matter.pk, tuple(names)))
     details = {row.name: {"state": row.state, "value": row.value, "reason": row.reason} for row in rows}
-    work.record("matters.facts_answered", matter, organisation=matter.owner_id, names=names, details=details)
+    work.record("matters.facts_answered", matter, organisation=matter.owner_id, names=names, count=len(names), details=details)
     return names
 
 
