@@ -1,5 +1,6 @@
 """Sections of a public page: rooms say here what they know of a matter (docs/contracts.md)."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,4 +50,5 @@ def built(matter: Matter, now: datetime) -> tuple[list[dict], list[Text]]:
                 + (f"unknown {', '.join(sorted(unknown))}" if unknown else "it has no heading")
             )
         found.append({"name": section.name, **content})
-    return found, gaps
+    # As it will be read again from the database: with lists, so that it can be compared.
+    return json.loads(json.dumps(found)), gaps

@@ -250,10 +250,10 @@ def test_the_content_holds_roles_and_no_names(people):
 
 
 def test_sections_are_kept_as_they_were_said_and_gaps_are_named(people, section):
-    section("advice", lambda matter, now: None, missing=lambda: "No committee has given advice.")
+    section("advice", lambda matter, now: None, missing=lambda: "No committee has given advice here.")
     version = scene.published(people)
-    assert version.content["sections"] == []
-    assert version.content["gaps"] == [{"en": "No committee has given advice.", "sv": "No committee has given advice."}]
+    gap = {"en": "No committee has given advice here.", "sv": "No committee has given advice here."}
+    assert version.content["sections"] == [] and gap in version.content["gaps"]
 
 
 def test_a_section_with_a_key_that_no_page_shows_is_a_mistake(people, section):
