@@ -1,6 +1,10 @@
 """What every test may use. Nothing here imports Django at the top: the engines' tests run without it."""
 
+import hashlib
+import os
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,9 +16,11 @@ settings.register_profile("ci", parent=settings.get_profile("trygg"), derandomiz
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    import os
+ROOT = Path(__file__).resolve().parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+
+def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "trygg")
 
 
@@ -51,3 +57,63 @@ def signed_in(client):
     from tests.world import sign_in
 
     return lambda actor: sign_in(client, actor)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings, request):
+    """The database of this run. Always made, also for tests that bring their own transactions; on SQLite it is a copy of one that was
+    migrated before, as long as no migration has changed."""
+    from django.conf import settings as django_settings
+    from django.test.utils import setup_databases, teardown_databases
+
+    database = django_settings.DATABASES["default"]
+    with django_db_blocker.unblock():
+        if not database["ENGINE"].endswith("sqlite3"):
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+            yield
+            teardown_databases(made, verbosity=0)
+            return
+        template, own = _template(), Path(database["TEST"]["NAME"])
+        if template.exists():
+            shutil.copy(template, own)
+        setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
+        if not template.exists():
+            _keep(own, template)
+        yield
+
+
+def _template() -> Path:
+    """Where a migrated, empty database is kept: named after all migrations and the version of Django."""
+    import allauth
+    import django
+
+    digest = hashlib.sha256(f"{django.__version__} {allauth.__version__}".encode())
+    for path in sorted((ROOT / "src").glob("**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return ROOT / "var" / "tests" / f"migrated-{digest.hexdigest()[:16]}.sqlite3"
+
+
+def _keep(database: Path, template: Path) -> None:
+    """Keep a copy of the database as it is now; another process may do the same at the same time."""
+    from django.db import connection
+
+    template.parent.mkdir(parents=True, exist_ok=True)
+    copy = template.with_suffix(f".{os.getpid()}")
+    copy.unlink(missing_ok=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(copy)])
+    os.replace(copy, template)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the whole run: Playwright cannot be started twice in a process."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; Django would refuse its database
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()

@@ -1,4 +1,4 @@
-"""Every public service has an example call; each is run: allowed and recorded, denied and nothing written."""
+"""Every public service has an example call; each is run: denied with nothing written, then allowed and recorded."""
 
 import inspect
 import traceback
@@ -19,6 +19,8 @@ for path in (*(path for path in modules() if "@service(" in path.read_text("utf-
     import_module(module_name(path))
 
 pytestmark = pytest.mark.django_db
+# Drafts and single votes are no acts of their own: the saved section and the closed vote are recorded, with their hashes.
+RECORDED_LATER = {"assessments.autosave_answers", "committees.cast_vote"}
 STATUS_WRITERS = ("spine/assurance/recompute.py", "spine/assurance/evidence.py")
 
 
@@ -58,7 +60,7 @@ def test_every_service_has_an_example():
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_it_is_denied_and_nothing_is_written(name):
+def test_it_is_denied_with_nothing_written_then_allowed_and_recorded(name):
     scene = set_scene(name)
     # Who holds the token of an invitation or a link is whoever it was sent to: nobody is left to deny it to.
     assert scene.denied or "token" in scene.call, "say which actors must be refused"
@@ -66,16 +68,12 @@ def test_it_is_denied_and_nothing_is_written(name):
     for actor in scene.denied:
         with pytest.raises(Denied):
             SERVICES[name].function(**scene.call | {"actor": actor})
-        assert everything() == before, f"{actor.role or actor.kind} was refused, and something was written all the same"
+    assert everything() == before, "someone was refused, and something was written all the same"
 
-
-@pytest.mark.parametrize("name", sorted(EXAMPLES))
-def test_it_is_allowed_and_recorded(name):
-    scene = set_scene(name)
     first = Entry.objects.count()
     SERVICES[name].function(**scene.call)
     recorded = list(Entry.objects.filter(index__gte=first).order_by("index").values_list("action", flat=True))
-    assert recorded, "nothing was recorded"
+    assert bool(recorded) != (name in RECORDED_LATER), f"recorded was {recorded}"
     missing = list(scene.records)
     for action in recorded:
         if action in missing:

@@ -1,7 +1,7 @@
 """One example call of each public service of people."""
 
 from tests.world import NOW, PASSWORD, SYSTEM, People
-from trygg.kernel.access import Role
+from trygg.kernel.access import ANONYMOUS, Role
 from trygg.kernel.ledger import Example, example
 from trygg.kernel.people import services
 from trygg.kernel.people.models import Invitation
@@ -118,4 +118,11 @@ def use_link_code(people: People) -> Example:
     return Example(
         call={"actor": people.actor(Role.OFFICER), "now": NOW, "token": token, "code": code_in_mail("gast@norra-vik.example")},
         records=("people.link_used",),
+    )
+
+
+@example("people.note_sign_in")
+def note_sign_in(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW}, denied=(ANONYMOUS,), records=("people.signed_in",)
     )

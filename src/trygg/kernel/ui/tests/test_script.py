@@ -1,6 +1,5 @@
 """The few lines of script, in a browser: no server, the pages and files are handed to it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from django.utils import translation
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SITE = "https://trygg.test"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 # The content policy of config/settings.py: what breaks it is an error on the console.
@@ -31,14 +29,9 @@ PAGE = """{% extends 'ui/base_child.html' %}{% load trygg %}{% block heading %}T
 <textarea class="govuk-textarea" id="t" name="t"></textarea>{% saved form='f' %}<button class="govuk-button">Send</button></form>{% endblock %}"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("no chromium on this machine")
-    with sync_api.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def browser(chromium):
+    return chromium
 
 
 class Server:
