@@ -8,7 +8,7 @@ T = {"en": "x", "sv": "x"}
 
 
 def requirement(name, *needs, **words):
-    texts = {word: T for word in ("claim", "plain", "child", "next")}
+    texts = dict.fromkeys(("claim", "plain", "child", "next"), T)
     rest = {"group": "g", "about": "harm", "depth": "light", "answered_by": "officer", "source": "S", "verified": "yes"}
     return {"id": name, "needs": list(needs), **texts, **rest, **words}
 

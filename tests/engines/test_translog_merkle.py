@@ -167,7 +167,8 @@ def grown(hashes, batches):
     size = 0
     while size < len(hashes):
         step = min(batches[size % len(batches)], len(hashes) - size)
-        read = lambda level, position: stored.get((level, position), b"")
+        def read(level, position):
+            return stored.get((level, position), b"")
         stored.update(tiles.append(read, size, hashes[size : size + step]))
         size += step
     return stored

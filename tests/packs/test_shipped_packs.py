@@ -100,7 +100,7 @@ def candidates(node, name):
 def worlds(rule):
     """Facts, many of them, around everything that the rule's `when` compares."""
     needed = sorted(names(rule.when))
-    later = {name: False for name in names(rule.met_when)} if rule.met_when else {}
+    later = dict.fromkeys(names(rule.met_when), False) if rule.met_when else {}
     for values in islice(product(*(candidates(rule.when, name) for name in needed)), 200_000):
         yield {**later, **dict(zip(needed, values, strict=True))}
 

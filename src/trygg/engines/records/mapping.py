@@ -89,7 +89,7 @@ def load_mapping(text: str, name: str = "mapping") -> Mapping:
     if len(text) > MAX_MAPPING_CHARACTERS:
         raise MappingError(name, [("", f"longer than {MAX_MAPPING_CHARACTERS} characters")])
     try:
-        data = yaml.load(text, Loader=_PlainLoader)  # a SafeLoader with less
+        data = yaml.load(text, Loader=_PlainLoader)  # a SafeLoader with less  # noqa: S506 (a SafeLoader of our own)
     except yaml.YAMLError as error:
         raise MappingError(name, [("", f"no valid YAML: {shown(error, 300)}")]) from error
     except RecursionError as error:

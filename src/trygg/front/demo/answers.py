@@ -1,8 +1,14 @@
 """Answers of the demo's assessments, by section of the instrument *child-rights screening*."""
 
 READING = {
-    "gain": {"benefit_named": "named_measured", "alternative_compared": "compared_written", "effect_followed": "measured_internal", "learning_effect": "followed"},
-    "heard": {"heard_who": ["affected_children", "parents", "professionals"], "heard_changed": "changed", "feedback_given": "answer_given", "say_no": "same_goal"},
+    "gain": {
+        "benefit_named": "named_measured", "alternative_compared": "compared_written", "effect_followed": "measured_internal",
+        "learning_effect": "followed",
+    },
+    "heard": {
+        "heard_who": ["affected_children", "parents", "professionals"], "heard_changed": "changed", "feedback_given": "answer_given",
+        "say_no": "same_goal",
+    },
     "safe": {
         "danger_told": "human_at_once", "human_contact": "named_open", "child_harms_reviewed": "reviewed_measures", "worst_harm": "setback",
         "worst_harm_measure": "works_checked", "acts_human": "says_machine", "keeps_longer": ["none_of_these"], "reporting_duty": "trained_only",

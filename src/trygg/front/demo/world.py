@@ -179,7 +179,7 @@ def _assess(world: World, now: datetime) -> None:
     _answer(world, reading, "vera", "vendor", answers.READING["vendor"], _on(now, 33))
     assessments.comment(
         actor=world.cast.actor("mikael", _on(now, 33)), now=_on(now, 33), section=_sections(reading)["safe"], item_id="danger_told",
-        text="Gör en övning på varje skola före jul, så att larmvägen sitter.", token="demo-1",
+        text="Gör en övning på varje skola före jul, så att larmvägen sitter.", token="demo-1",  # noqa: S106 (marks a form, opens nothing)
     )  # fmt: skip
     for who in ("leila", "mikael", "vera"):
         assessments.sign_off(actor=world.cast.actor(who, _on(now, 32)), now=_on(now, 32), assessment=reading)
@@ -250,8 +250,13 @@ def _advise(world: World, now: datetime) -> None:
     if _fresh(item).state == Item.State.OPINIONS:
         committees.open_opinions(actor=hanna, now=at, item=_fresh(item))
     conditions = [
-        ConditionText({"sv": "Skillnaden för barn som lär sig svenska mäts varje termin och är högst fem procentenheter."}, people["anna"], timezone.localdate(now) + timedelta(days=40)),
-        ConditionText({"sv": "Läraren övar larmvägen på varje skola före jul."}, people["jonas"], timezone.localdate(now) + timedelta(days=20)),
+        ConditionText(
+            {"sv": "Skillnaden för barn som lär sig svenska mäts varje termin och är högst fem procentenheter."}, people["anna"],
+            timezone.localdate(now) + timedelta(days=40),
+        ),
+        ConditionText(
+            {"sv": "Läraren övar larmvägen på varje skola före jul."}, people["jonas"], timezone.localdate(now) + timedelta(days=20)
+        ),
     ]  # fmt: skip
     committees.open_voting(
         actor=hanna, now=at, item=_fresh(item), kind=AdviceKind.WITH_CONDITIONS, conditions=conditions,

@@ -20,6 +20,9 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # an actor without a stated time sees nothing that depends on one
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts, and when: rules that depend on time (a share that ends) read `at`, never the clock."""
@@ -35,7 +38,7 @@ class Actor:
     stakeholder_group: str = ""
     guest: bool = False  # came by a one-purpose link: sees what is given to the membership by name, nothing of the organisation's
     partnership_ids: tuple[int, ...] = ()  # partnerships of the organisation, in force at `at`
-    at: datetime = datetime.min.replace(tzinfo=UTC)
+    at: datetime = LONG_AGO
 
     @classmethod
     def system(cls, purpose: str) -> "Actor":

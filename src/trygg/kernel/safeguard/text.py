@@ -46,7 +46,8 @@ def warnings_in(text: str) -> list[Warning]:
         year, month, day, last = match.groups()
         plausible = 1 <= int(month) <= 12 and (1 <= int(day) <= 31 or 61 <= int(day) <= 91)
         if plausible and luhn(year[-2:] + month + day + last):
-            found.append(Warning("identity_number", match.span(), _("This looks like a personal identity number. Take it out: Trygg never holds facts about one child.")))
+            found.append(Warning("identity_number", match.span(),
+                _("This looks like a personal identity number. Take it out: Trygg never holds facts about one child.")))
     for match in UK_NHS_NUMBER.finditer(text):
         if nhs_check("".join(match.groups())) and not _covered(match.span(), found):
             found.append(Warning("identity_number", match.span(), _("This looks like an NHS number. Take it out: Trygg never holds facts about one child.")))

@@ -11,7 +11,6 @@ from trygg.spine.assurance.selectors import ORDER, case_view, register_next_step
 from trygg.spine.matters import panels
 from trygg.spine.matters.selectors import matters_seen
 
-
 FIRST_CLAIMS = 6
 
 
