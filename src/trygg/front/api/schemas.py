@@ -158,7 +158,7 @@ class VersionBrief(Schema):
 
 
 class EntryDetail(Schema):
-    """A published version; of a retracted one only that it was retracted, when and why. `content` is described in docs/api.md."""
+    """A published version; of a retracted one only that it was retracted, when and why. `content` is described in docs/register-content.md."""
 
     slug: str
     url: str

@@ -66,6 +66,35 @@ GUIDES = (
         ),
     ),
     Guide(
+        "safeguarding_lead",
+        _("Safeguarding lead"),
+        _("Look at AI systems with the eyes of child protection."),
+        (
+            _("Answer the section about danger to children: who is told, and who has tried it."),
+            _("Say so when a claim does not hold. It is contested at once, until it is settled."),
+            _("If children may be in danger now, call the overseer, who can pause the system at once."),
+            _("Trygg is no place for a report about one child. Report to social services yourself."),
+        ),
+    ),
+    Guide(
+        "data_steward",
+        _("Data steward"),
+        _("Know which data are used, on which ground, and for how long."),
+        (
+            _("Answer the section about data: what is collected, who else gets it, when it is deleted."),
+            _("Attach agreements and impact assessments, without personal data."),
+        ),
+    ),
+    Guide(
+        "analyst",
+        _("Analyst"),
+        _("Find out whether a system treats groups of children alike."),
+        (
+            _("Answer what is known about groups, and say what is not known."),
+            _("Attach test reports, and say which version they are about. Never a table in which one child can be told."),
+        ),
+    ),
+    Guide(
         "administrator", _("Administrator"), _("See to it that the right people have the right roles, and no more."),
         (
             _("Invite people with one role each. You need a second factor to sign in."),
