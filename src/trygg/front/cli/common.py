@@ -30,8 +30,13 @@ def django() -> None:
     """Load the settings and the applications. English: what commands say is the language of the log."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trygg.config.settings")
     import django as package
+    from django.conf import settings
     from django.utils import translation
 
+    try:
+        settings.INSTALLED_APPS  # noqa: B018  (the settings are read on first use)
+    except (ValueError, ImportError) as error:
+        wrong(f"A setting is wrong: {error}")
     package.setup()
     translation.activate("en")
 

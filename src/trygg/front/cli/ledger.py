@@ -3,7 +3,6 @@
 `verify --file` needs the file and the key, no database and no settings: nothing of Django is imported for it.
 """
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,8 +12,7 @@ import typer
 from trygg.engines.translog.export import verify_export
 from trygg.engines.translog.findings import Findings
 from trygg.engines.translog.notes import NoteError, PublicKey
-
-FINE, PROBLEM, WRONG_USE = 0, 1, 2
+from trygg.front.cli.common import FINE, PROBLEM, WRONG_USE, django
 
 app = typer.Typer(help="The tamper-evident record of every act.", no_args_is_help=True)
 
@@ -51,7 +49,7 @@ def verify(
 @app.command()
 def export(file: Annotated[Path, typer.Argument(help="Where to write the export.")]) -> None:
     """Write the whole record to a file that anyone can verify offline."""
-    _django()
+    django()
     from trygg.kernel.ledger.keys import LedgerKeyMissing
     from trygg.kernel.ledger.verify import export as write
 
@@ -67,7 +65,7 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write the export.
 @app.command()
 def key() -> None:
     """Print the public key. Publish it where this installation's administrators cannot change it."""
-    _django()
+    django()
     from trygg.kernel.ledger.keys import LedgerKeyMissing, public_key
 
     try:
@@ -79,7 +77,7 @@ def key() -> None:
 @app.command()
 def checkpoint() -> None:
     """Sign the record as it is now, and print the checkpoint to hand to witnesses."""
-    _django()
+    django()
     from trygg.kernel.ledger.checkpoints import LedgerInconsistent, make_checkpoint
     from trygg.kernel.ledger.keys import LedgerKeyMissing
 
@@ -93,7 +91,7 @@ def checkpoint() -> None:
 
 
 def _verify_here(note: str | None, public_key: PublicKey | None) -> Findings:
-    _django()
+    django()
     from trygg.kernel.ledger.keys import LedgerKeyMissing
     from trygg.kernel.ledger.verify import verify_database
 
@@ -134,13 +132,6 @@ def _text(path: Path) -> str:
         _wrong(f"{path} cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         _wrong(f"{path} is not a text file")
-
-
-def _django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trygg.config.settings")
-    import django
-
-    django.setup()
 
 
 def _wrong(message: str) -> NoReturn:

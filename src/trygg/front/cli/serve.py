@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from trygg.front.cli.common import django, problem, say
 
 PAGE_PROCESSES = 2
+THREADS, WAITING = 4, 128  # of each process
 RESTART_AFTER = 5.0
 
 
@@ -65,10 +67,11 @@ def run(host: str, port: int, with_worker: bool | None = None) -> None:
 
     embedded = connection.vendor == "sqlite" and "db.DatabaseBackend" in settings.TASKS["default"]["BACKEND"]
     connection.close()
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # empty here: the files are found where they lie
     beside = WorkerBeside() if (embedded if with_worker is None else with_worker) else None
     server = Granian(
         "trygg.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=PAGE_PROCESSES, websockets=False,
-        respawn_failed_workers=True, log_access=False, process_name="trygg",
+        blocking_threads=THREADS, backpressure=WAITING, respawn_failed_workers=True, log_access=False,
     )  # fmt: skip
     if beside is not None:
         server.on_startup(beside.start)
