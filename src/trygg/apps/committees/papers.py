@@ -152,6 +152,11 @@ def small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def closed(text: str) -> str:
+    """With an end mark, to stand before another sentence."""
+    return text if text.endswith((".", "!", "?", "…", "]")) else f"{text}."
+
+
 def _people(matter) -> str:
     said = []
     if matter.accountable:
@@ -200,7 +205,7 @@ def _children(item: Item, snapshot: SnapshotView, cut: Cutter, room: Room) -> li
     if ages:
         lines.append(_("Ages: %(ages)s.") % {"ages": words.listed(ages)})
     if content["matter"]["children"].get("where"):
-        lines.append(cut(content["matter"]["children"]["where"], room.cell))
+        lines.append(closed(cut(content["matter"]["children"]["where"], room.cell)))
     if groups:
         lines.append(_("Think of in particular: %(groups)s.") % {"groups": words.listed(map(small, groups))})
     if not lines:

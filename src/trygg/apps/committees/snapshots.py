@@ -44,6 +44,14 @@ class SnapshotView:
     depth: str
     code: str
 
+    @property
+    def open_claims(self) -> list[parts.Claim]:
+        return [claim for claim in self.claims if claim.status != "supported"]
+
+    @property
+    def held_claims(self) -> list[parts.Claim]:
+        return [claim for claim in self.claims if claim.status == "supported"]
+
 
 def code_of(content_hash: str) -> str:
     """The first eight signs of a hash, as people compare them: 4F2A 91C7."""

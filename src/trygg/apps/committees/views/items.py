@@ -20,8 +20,9 @@ from trygg.apps.committees.services.advising import WAYS
 from trygg.apps.committees.snapshots import code_of, snapshot_view
 from trygg.apps.committees.views.meetings import people_seen
 from trygg.kernel.access import may, page
+from trygg.kernel.people.models import StakeholderGroup
 from trygg.kernel.ui import parts
-from trygg.kernel.ui.words import fullday, shortday
+from trygg.kernel.ui.words import fullday, percent, shortday
 from trygg.spine.meetings.models import Meeting
 
 State = Item.State
@@ -81,7 +82,7 @@ def _result(view: ItemView, request: HttpRequest) -> dict:
     if not view.sees_result:
         return {"silent": selectors.silent_rows(view.roll)}
     result, item = view.item.result, view.item
-    power = sorted(result["power"], key=lambda row: row["banzhaf_share"] - row["seat_share"])
+    power = [{**row, "name": words.group_name(row["group"])} for row in result["power"]]
     return {
         "result": result,
         "lede": lede(view),
@@ -89,7 +90,8 @@ def _result(view: ItemView, request: HttpRequest) -> dict:
         "rules": [("supported" if reason["met"] else "missing", words.reason_line(reason)) for reason in result["reasons"]],
         "changed": [words.changed_line(change) for change in result["changed"]] if view.sees_opinions else [],
         "decisive": words.listed(words.group_name(group).lower() for group in result["decisive"]["groups"]),
-        "power": [{**row, "name": words.group_name(row["group"])} for row in power],
+        "power": power,
+        "power_sentence": power_sentence(power),
         "conditions": [_condition_claim(condition) for condition in view.conditions],
         "dissents": [(d, words.dissent_by(d, d.joined.all()), _may_join(view, d)) for d in view.dissents],
         "advice_public": selectors.public_advice(item, today=timezone.localdate(request.now)) if view.advice else None,
@@ -133,6 +135,17 @@ def lede(view: ItemView) -> str:
     if item.state == State.ADVISED and not view.decision:
         said.append(_("The answer is due on %(day)s.") % {"day": fullday(view.advice.answer_due_on)})
     return " ".join(said)
+
+
+def power_sentence(power: list[dict]) -> str:
+    """What the rule makes of the children's seats; of those whose say is farthest below their seats when no child sits there."""
+    if not power:
+        return ""
+    least = min(power, key=lambda row: row["banzhaf_share"] - row["seat_share"])
+    shown = next((row for row in power if row["group"] == StakeholderGroup.CHILDREN), least)
+    return _("%(name)s have %(seats)s of the seats and %(say)s of the say under this rule.") % {
+        "name": shown["name"], "seats": percent(shown["seat_share"]), "say": percent(shown["banzhaf_share"])
+    }  # fmt: skip
 
 
 def _condition_claim(condition: Condition) -> parts.Claim:
@@ -347,7 +360,10 @@ def decision(request: HttpRequest, item: Item) -> HttpResponse:
         return item_page(request, item, problems=(_("There is no advice to answer yet."),))
     if item.state == State.ANSWERED and request.method == "GET":
         return redirect("committees:item", item_id=item.pk)
-    form = forms.DecisionForm(request.POST or None, conditions=item.conditions.all(), language=language())
+    conditions = list(item.conditions.all())
+    form = forms.DecisionForm(
+        request.POST or None, conditions=conditions, language=language(), initial={"taken": [str(condition.pk) for condition in conditions]}
+    )
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("answer", "reasons", "decided_on", "minute_reference")}
         try:
