@@ -2,5 +2,6 @@
 
 from trygg.kernel.safeguard.fields import FIELDS, register_field
 from trygg.kernel.safeguard.text import Warning, warnings_in
+from trygg.kernel.safeguard.warn import warn
 
-__all__ = ["FIELDS", "Warning", "register_field", "warnings_in"]
+__all__ = ["FIELDS", "Warning", "register_field", "warn", "warnings_in"]

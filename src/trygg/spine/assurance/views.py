@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from trygg.kernel.access import may, page, restrict
 from trygg.kernel.files.selectors import files_of
 from trygg.kernel.files.uploads import UploadRefused, read_upload
-from trygg.kernel.safeguard import warnings_in
+from trygg.kernel.safeguard import warn
 from trygg.spine.assurance import forms, services
 from trygg.spine.assurance.models import Claim, Evidence
 from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of, worded
@@ -82,8 +82,7 @@ def document(request: HttpRequest, claim: Claim) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The document counts from now on."))
-            for warning in warnings_in(f"{given['title']} {given['note']}"):
-                messages.warning(request, warning.text)
+            warn(request, given["title"], given["note"])
             return redirect("case:claim", claim_id=claim.pk)
     return _form(request, claim, form, _("Add a document"), _("Add the document"), multipart=True)
 
@@ -98,8 +97,7 @@ def contest(request: HttpRequest, claim: Claim) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The claim is contested until someone settles it."))
-            for warning in warnings_in(f"{form.cleaned_data['title']} {form.cleaned_data['note']}"):
-                messages.warning(request, warning.text)
+            warn(request, *form.cleaned_data.values())
             return redirect("case:claim", claim_id=claim.pk)
     return _form(request, claim, form, _("Say that the claim does not hold"), _("Contest the claim"))
 
@@ -114,6 +112,7 @@ def settle(request: HttpRequest, piece: Evidence) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The objection is settled."))
+            warn(request, form.cleaned_data["answer"])
             return redirect("case:claim", claim_id=piece.claim_id) if piece.claim_id else redirect("matters:case", piece.case.matter.key)
     return _form(request, piece.claim, form, _("Settle the objection"), _("Settle the objection"), lede=piece.title)
 
