@@ -280,6 +280,7 @@ def _advise(world: World, now: datetime) -> None:
             {"name": "Avsluta försöket", "pros": "Inga uppgifter om barn behandlas", "cons": "Nyttan går förlorad"},
         ],
     )  # fmt: skip
+    meetings.close_meeting(actor=world.cast.actor("hanna", _on(now, 20)), now=_on(now, 20), meeting=meeting)
     at = _on(now, 12)
     committees.record_decision(
         actor=world.cast.actor("leila", at), now=at, item=_fresh(item), answer=Decision.Answer.FOLLOWS,
