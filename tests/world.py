@@ -87,7 +87,9 @@ class People:
 def second_factor(person: Person) -> None:
     """What an administrator must have before anything else."""
     from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
+    RecoveryCodes.activate(person)
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
 
 

@@ -56,11 +56,12 @@ class Visit:
     page: object
     url: str
     faults: list[str] = field(default_factory=list)
+    status: int = 0  # what the last page answered
 
     def open(self, path: str) -> "Visit":
         """Go to a path of the site, and wait until it is quiet."""
         self.faults.clear()
-        self.page.goto(self.url + path, wait_until="load")
+        self.status = self.page.goto(self.url + path, wait_until="load").status
         return self
 
 

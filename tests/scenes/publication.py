@@ -10,6 +10,7 @@ def add(world: World) -> None:
     drafted = scene.drafted(world.people, scene.matter_of(world.people, "Ordrätt"))
     approved = scene.approved(world.people, scene.matter_of(world.people, "Tidiga signaler"))
     world.arguments |= {
-        "publication version_id": drafted.pk, "publication:publish version_id": approved.pk, "publication:approve version_id": asked.pk, "publication:return version_id": asked.pk,
+        "publication version_id": drafted.pk, "publication:publish version_id": approved.pk,
+        "publication:approve version_id": asked.pk, "publication:return version_id": asked.pk,
         "entry_id": published.entry_id, "slug": published.entry.slug, "number": published.number,
     }  # fmt: skip
