@@ -158,8 +158,13 @@ def restore(
         if manifest["database"] != vendor:
             wrong(f"The backup is of a {manifest['database']} database; this installation uses {vendor} (DATABASE_URL).")
         connection.close()
-        aside = _set_aside(home, standing) if standing else None
-        _put_in_place(Path(folder), home, manifest)
+        aside = _set_aside(home) if standing else None
+        try:
+            _put_in_place(Path(folder), home, manifest)
+        except BaseException:
+            if aside:
+                _bring_back(aside, home)
+            raise
     say(f"Restored: the backup of {manifest['made_at'][:16].replace('T', ' ')} UTC, {len(manifest['members']) - 1} files.")
     if aside:
         say(f"What stood here before is in {aside}.")
@@ -219,7 +224,7 @@ def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path,
         problem(f"{file} is damaged or was altered: «{member.name}» is not what its manifest says. Nothing was changed.")
 
 
-def _set_aside(home: Path, standing: list[str]) -> Path:
+def _set_aside(home: Path) -> Path:
     from django.conf import settings
     from django.db import connection
 
@@ -237,6 +242,19 @@ def _set_aside(home: Path, standing: list[str]) -> Path:
         copy_database(aside / DATABASE["postgresql"])
         connection.close()
     return aside
+
+
+def _bring_back(aside: Path, home: Path) -> None:
+    """After a restore that failed: everything where it was. (PostgreSQL restores in one transaction of its own.)"""
+    from django.conf import settings
+
+    for path in aside.iterdir():
+        target = home / path.name if path.name in FOLDERS else Path(settings.DATABASES["default"]["NAME"]).with_name(path.name)
+        if path.name == DATABASE["postgresql"]:
+            continue
+        if target.is_dir():
+            shutil.rmtree(target)
+        os.replace(path, target)
 
 
 def _put_in_place(unpacked: Path, home: Path, manifest: dict[str, Any]) -> None:

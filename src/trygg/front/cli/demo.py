@@ -1,5 +1,6 @@
 """`trygg demo`: a made-up world to look around in."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8000,
 ) -> None:
     """Make the demo world where there is none yet, and serve it. Everything and everyone in it is invented."""
+    os.environ.setdefault("TRYGG_BASE_URL", f"http://127.0.0.1:{port}")  # links in messages lead to where it is served
     django()
     from trygg.front.cli import serve, setup
 

@@ -343,6 +343,28 @@ def test_a_restore_over_something_must_be_forced_and_sets_it_aside(home, saved):
     assert "another" not in trygg(home, "import", "systems", saved, "--organisation", "x", code=2).stderr
 
 
+def test_a_restore_that_fails_half_way_brings_everything_back(tmp_path, monkeypatch, settings):
+    from django.db import connection
+
+    from trygg.front.cli import backup
+
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL restores in one transaction of its own")
+    home, unpacked = tmp_path / "home", tmp_path / "unpacked"
+    for folder, text in ((home, "old"), (unpacked, "new")):
+        (folder / "files").mkdir(parents=True)
+        (folder / "files" / "a").write_text(text)
+    (home / "trygg.sqlite3").write_text("old")
+    settings.TRYGG_HOME = home
+    monkeypatch.setitem(settings.DATABASES, "default", settings.DATABASES["default"] | {"NAME": str(home / "trygg.sqlite3")})
+    aside = backup._set_aside(home)
+    with pytest.raises(FileNotFoundError):  # the unpacked folder holds no database
+        backup._put_in_place(unpacked, home, {"database": "sqlite"})
+    assert (home / "files" / "a").read_text() == "new"
+    backup._bring_back(aside, home)
+    assert ((home / "files" / "a").read_text(), (home / "trygg.sqlite3").read_text()) == ("old", "old")
+
+
 def altered(saved, tmp_path, change):
     """The backup with its members changed by `change(name, content) -> (name, content) | None`."""
     path = tmp_path / "altered.tar"
