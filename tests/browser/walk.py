@@ -62,6 +62,10 @@ class Walker:
         expect(self.page.locator("header .t-whoami")).to_be_visible()
         return self
 
+    def fetch(self, path: str):
+        """What a link to a file gives, with her cookies and her language."""
+        return self.context.request.get(self.base + path, headers={"Accept-Language": self.language})
+
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.base)
@@ -95,6 +99,20 @@ class Walker:
         with self.page.expect_navigation():
             self.page.locator(f"{form} {button}").last.click()
         return self
+
+    def send_again(self) -> "Walker":
+        """The button that sends what was kept."""
+        with self.page.expect_navigation():
+            self.page.locator("main form[method=post] button.govuk-button").last.click()
+        return self
+
+    def tab_to(self, selector: str, most: int = 80) -> "Walker":
+        """Press Tab until the focus is there."""
+        for _press in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("selector => !!document.activeElement?.matches(selector)", selector.removesuffix(":visible")):
+                return self
+        raise AssertionError(f"{selector} is not reached by Tab")
 
     def fill(self, **fields: str) -> "Walker":
         for name, value in fields.items():

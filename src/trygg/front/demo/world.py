@@ -86,6 +86,11 @@ def _on(now: datetime, days_ago: int, hour: int = 10) -> datetime:
     return min(timezone.make_aware(datetime.combine(day, time(hour))), now)
 
 
+def _ahead(now: datetime, days: int, hour: int = 13) -> datetime:
+    """That many days after `now`, at a full hour."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(now) + timedelta(days=days), time(hour)))
+
+
 def _open_matter(world: World, story: Story, at: datetime) -> None:
     people, bodies = world.cast.memberships, world.cast.bodies
     actor = world.cast.actor(story.officer, at)
@@ -265,6 +270,7 @@ def _advise(world: World, now: datetime) -> None:
     for who, ballot in VOTES.items():
         committees.cast_vote(actor=world.cast.actor(who, at), now=at, item=_fresh(item), ballot=ballot)
     committees.close_voting(actor=hanna, now=at, item=_fresh(item))
+    meetings.close_meeting(actor=hanna, now=at, meeting=meeting)
     at = _on(now, 20)
     dissent = committees.write_dissent(
         actor=world.cast.actor("fredrik", at), now=at, item=_fresh(item),
@@ -289,7 +295,7 @@ def _advise(world: World, now: datetime) -> None:
     )  # fmt: skip
     world.items["reading"] = _fresh(item)
     later = committees.plan_meeting(
-        actor=world.cast.actor("hanna", _on(now, 6)), now=_on(now, 6), committee=committee, starts_at=now + timedelta(days=11),
+        actor=world.cast.actor("hanna", _on(now, 6)), now=_on(now, 6), committee=committee, starts_at=_ahead(now, 11),
         place="Rum Granen, eller på telefon",
     )  # fmt: skip
     at = _on(now, 5)
