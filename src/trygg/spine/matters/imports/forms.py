@@ -7,13 +7,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from trygg.engines.records import FIELDS, Kind, build_mapping, shipped_mapping
+from trygg.engines.records import FIELDS, Kind, MappingError, build_mapping, shipped_mapping
 from trygg.engines.records.mapping import find_columns
 from trygg.kernel.ui.forms import HintedRadioSelect
 from trygg.spine.matters.imports import selectors, services, wording
 
+GENERIC = shipped_mapping("generic").source
+FIRST = ("name", "publisher", "summary", "status", "purpose", "supplier")
 ASKED = [name for name in FIELDS if name not in ("certificates", "visibility", "standard_version", "risk_justification")]
 
 
@@ -63,23 +66,34 @@ class MappingForm(forms.Form):
 
     mark_optional = False
 
-    def __init__(self, *args, columns: Sequence[str], mapping: dict[str, Any] | None, **kwargs):
+    def __init__(self, *args, columns: Sequence[str], mapping: dict[str, Any] | None, name: str = "", **kwargs):
         self.columns, self.start = list(columns), mapping or {}
         self.standing = {name: _first_column(self.start, name, self.columns) for name in ASKED}
         key = next((one[0] for one in self.start.get("key", ()) if len(one) == 1 and one[0] in self.columns), "")
-        initial = {"source": self.start.get("source", ""), "key": key, **{f"to_{name}": column for name, column in self.standing.items()}}
+        source = self.start.get("source", "")
+        initial = {"source": name if source in ("", GENERIC) else source, "key": key, **{f"to_{name}": column for name, column in self.standing.items()}}
         super().__init__(*args, initial=initial, **kwargs)
         choices = [("", _("No column")), *((column, column) for column in self.columns)]
         self.fields["key"].choices = choices
         for name in ASKED:
             self.fields[f"to_{name}"] = forms.ChoiceField(label=wording.field(name), choices=choices, required=name == "name")
 
+    def shown(self) -> list[BoundField]:
+        """The fields that most registers have, those that have a column, and those with an error; the others are folded away."""
+        return [self[name] for name in self.fields if not name.startswith("to_") or self._is_shown(name)]
+
+    def folded(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("to_") and not self._is_shown(name)]
+
+    def _is_shown(self, name: str) -> bool:
+        return name[3:] in FIRST or bool(self[name].value()) or name in self.errors
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
             try:
                 build_mapping(self.mapping(), "mapping")
-            except Exception as error:
+            except MappingError as error:
                 raise ValidationError(str(error)) from error
         return cleaned
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from trygg.engines.records import ReadError
 from trygg.kernel.access import Denied, Role, may, page, restrict
 from trygg.kernel.ui.parts import Job
+from trygg.kernel.ui.words import number
 from trygg.spine.matters.imports import exporting, forms, jobs, keeping, reading, selectors, services, wording
 from trygg.spine.matters.models import ImportRow, ImportRun
 
@@ -95,7 +96,7 @@ def run(request: HttpRequest, run: ImportRun) -> HttpResponse:
     }  # fmt: skip
     if run.state == State.STAGING:
         percent = 100 * run.rows_read // run.rows_total if run.rows_total else None
-        so_far = _("%(n)d rows so far. You can leave this page; it goes on.") % {"n": run.rows_read}
+        so_far = _("%(n)s rows so far. You can leave this page; it goes on.") % {"n": number(run.rows_read)}
         context["job"] = Job(name=_("Reading the rows"), percent=percent, text=so_far, refresh=3)
     return render(request, "matters/imports/run.html", context)
 
@@ -111,26 +112,40 @@ def _heading(run: ImportRun, counts: dict[str, int]) -> str:
             return _("The file is being read")
         case State.FAILED:
             return _("The file could not be read")
-        case State.READY if counts["create"] or counts["update"]:
-            return _("%(new)d new and %(changed)d changed systems can come in") % {"new": counts["create"], "changed": counts["update"]}
         case State.READY:
-            return _("The file holds nothing new")
+            return _changes(counts, ready=True)
         case State.APPLIED:
-            return _("%(new)d systems came in, %(changed)d were changed") % {"new": counts["create"], "changed": counts["update"]}
+            return _changes(counts, ready=False)
         case State.UNDONE:
             return _("The import is undone")
     return _("The import was discarded")
 
 
+def _changes(counts: dict[str, int], *, ready: bool) -> str:
+    """How many systems come in, or came in, new and changed."""
+    many = {"new": number(counts["create"]), "changed": number(counts["update"])}
+    if counts["create"] and counts["update"]:
+        words = _("%(new)s new and %(changed)s changed systems can come in") if ready else _("%(new)s systems came in, %(changed)s were changed")
+    elif counts["create"]:
+        words = _("%(new)s new systems can come in") if ready else _("%(new)s new systems came in")
+    elif counts["update"]:
+        words = _("%(changed)s systems can be changed") if ready else _("%(changed)s systems were changed")
+    else:
+        words = _("The file holds nothing new") if ready else _("The file held nothing new")
+    return words % many
+
+
 def _lede(run: ImportRun, counts: dict[str, int]) -> str:
     match run.state:
         case State.READY if counts["ambiguous"]:
-            return _("%(n)d rows wait for you to say what they are. Those that you leave do not come in.") % {"n": counts["ambiguous"]}
+            return _("%(n)s rows wait for you to say what they are. Those that you leave do not come in.") % {
+                "n": number(counts["ambiguous"])
+            }
         case State.READY:
             return _("Nothing is in the register yet. It comes in when you import it, all at once, and can be undone.")
         case State.APPLIED if counts["ambiguous"]:
-            return _("%(n)d rows were left out, since nobody said what they are. Import the file again to settle them.") % {
-                "n": counts["ambiguous"]
+            return _("%(n)s rows were left out, since nobody said what they are. Import the file again to settle them.") % {
+                "n": number(counts["ambiguous"])
             }
         case State.DISCARDED:
             return _("Nothing of it came into the register.")
@@ -142,7 +157,7 @@ def columns(request: HttpRequest, run: ImportRun) -> HttpResponse:
     """Which column of the file fills which field."""
     names = run.detected.get("columns", [])
     start = run.mapping or selectors.proposed_mapping(names)
-    form = forms.MappingForm(request.POST or None, columns=names, mapping=start)
+    form = forms.MappingForm(request.POST or None, columns=names, mapping=start, name=f"{run.organisation.slug}-register")
     if request.method == "POST" and form.is_valid():
         try:
             services.choose_mapping(actor=request.actor, now=request.now, run=run, mapping=form.mapping())

@@ -161,6 +161,20 @@ KINDS = {
     "website": _("Website"),
 }
 
+# Values of the parameters `delimiter` and `encoding` that are words themselves.
+VALUES = {
+    "comma": _("comma"),
+    "semicolon": _("semicolon"),
+    "tab": _("tab"),
+    "pipe": _("vertical bar"),
+    "the cells of the sheet": _("the cells of the sheet"),
+    "comma, semicolon, tab or pipe": _("comma, semicolon, tab or vertical bar"),
+    "UTF-8 with BOM": _("UTF-8 with BOM"),
+    "UTF-16 with BOM": _("UTF-16 with BOM"),
+    "UTF-16 (little-endian, no BOM)": _("UTF-16 (little-endian, no BOM)"),
+    "UTF-16 (big-endian, no BOM)": _("UTF-16 (big-endian, no BOM)"),
+}
+
 FAULTS = {
     "disk_full": _("The disk is full. Nothing of the file was kept half done. Make room, then read it again."),
     "disk_failed": _(
@@ -170,8 +184,9 @@ FAULTS = {
 
 
 def _filled(text: Any, params: dict[str, Any]) -> str:
+    worded = {name: str(VALUES.get(value, value)) if name in ("delimiter", "encoding") else value for name, value in params.items()}
     try:
-        return str(text).format(**params)
+        return str(text).format(**worded)
     except (KeyError, IndexError, ValueError):  # a translation that names another parameter than the code has
         return str(text)
 
