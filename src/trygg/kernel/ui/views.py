@@ -16,7 +16,7 @@ from trygg.kernel.ui import navigation
 from trygg.kernel.ui.context import SCHEMES
 
 YEAR = 365 * 24 * 3600
-LONG_TEXT = 80  # what is longer than this, or has a line break, is shown to the person and not only carried along
+LONG_TEXT = 80  # what is longer than this, or has several words, is shown to the person and not only carried along
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "password1", "password2", "code", "token")
 
 
@@ -118,7 +118,7 @@ def kept_text(request: HttpRequest) -> dict | None:
     sent = [(key, value) for key in request.POST for value in request.POST.getlist(key) if key not in NEVER_KEPT]
     if not sent:
         return None
-    long = [(key, value) for key, value in sent if len(value) > LONG_TEXT or "\n" in value]
+    long = [(key, value) for key, value in sent if len(value) > LONG_TEXT or len(value.split()) > 1]
     sign_in = navigation.url_or_none("account_login")
     return {
         "action": request.get_full_path(),

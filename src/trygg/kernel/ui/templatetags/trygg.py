@@ -294,7 +294,9 @@ def vote(kind: str) -> SafeString:
 
 @register.inclusion_tag("ui/components/seats.html")
 def seats(rows: Iterable, before: bool = True, caption: str = "") -> dict:
-    return {"rows": rows, "before": before, "caption": caption or gettext("Votes by group")}
+    """`before`: also what each group thought before the discussion, where that is known."""
+    rows = list(rows)
+    return {"rows": rows, "before": before and any(row.before for row in rows), "caption": caption or gettext("Votes by group")}
 
 
 @register.inclusion_tag("ui/components/sealed.html")
