@@ -22,6 +22,7 @@ from trygg.spine.matters.imports import exporting, forms, jobs, keeping, reading
 from trygg.spine.matters.models import ImportRow, ImportRun
 
 PER_PAGE = 25
+LISTED = 2000  # so many remarks on an export are shown; all of them are counted
 READERS = (Role.OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 State, Outcome = ImportRun.State, ImportRow.Outcome
 CANNOT_KEEP = {
@@ -245,10 +246,14 @@ def again(request: HttpRequest, run: ImportRun) -> HttpResponse:
 @page(roles=READERS)
 def export(request: HttpRequest) -> HttpResponse:
     """The systems in a standard, with what is too long for it or has no place in it said beforehand."""
-    records = exporting.records_for(request.actor)
-    found = list(exporting.against(records, "nl-1.0")) if request.GET.get("standard") == "nl-1.0" else None
-    listed = [(record, selectors.worded(problem)) for record, problem in found or ()]
-    context = {"count": len(records), "checked": found is not None, "found": Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))}
+    records, count, listed = exporting.records_for(request.actor), 0, []
+    checked = request.GET.get("standard") == "nl-1.0"
+    for record, problem in exporting.against(records, "nl-1.0") if checked else ():
+        count += 1
+        if count <= LISTED:
+            listed.append((record.name, selectors.worded(problem)))
+    found = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"count": len(records), "checked": checked, "problems": count, "found": found, "listed": LISTED}
     return render(request, "matters/imports/export.html", context)
 
 

@@ -161,8 +161,10 @@ KINDS = {
     "website": _("Website"),
 }
 
-# Values of the parameters `delimiter` and `encoding` that are words themselves.
+# Values of parameters that are words themselves.
+WORDED = ("delimiter", "encoding", "standard")
 VALUES = {
+    "The Dutch standard 1.0": _("The Dutch standard 1.0"),
     "comma": _("comma"),
     "semicolon": _("semicolon"),
     "tab": _("tab"),
@@ -184,7 +186,7 @@ FAULTS = {
 
 
 def _filled(text: Any, params: dict[str, Any]) -> str:
-    worded = {name: str(VALUES.get(value, value)) if name in ("delimiter", "encoding") else value for name, value in params.items()}
+    worded = {name: str(VALUES.get(value, value)) if name in WORDED else value for name, value in params.items()}
     try:
         return str(text).format(**worded)
     except (KeyError, IndexError, ValueError):  # a translation that names another parameter than the code has
