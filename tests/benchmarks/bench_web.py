@@ -34,7 +34,7 @@ from trygg.config import urls  # noqa: E402
 from trygg.kernel.access import Actor, page  # noqa: E402
 from trygg.kernel.people import services as people  # noqa: E402
 from trygg.kernel.people.selectors import actor_from_membership  # noqa: E402
-from trygg.packs.catalogue import read_builtin  # noqa: E402
+from trygg.packs.catalogue import builtin  # noqa: E402
 from trygg.spine.assurance.models import Case, Claim, Evidence  # noqa: E402
 from trygg.spine.frameworks.services import publish_packs  # noqa: E402
 from trygg.spine.matters import services as matters  # noqa: E402
@@ -49,7 +49,7 @@ WORDS = tuple("läsning frånvaro skolval lekplats resor matsal bibliotek fritid
 def fill(count: int, now: datetime):
     """One organisation with `count` matters: one through the services, the others as its copies with all their claims."""
     system = Actor.system("bench")
-    publish_packs(actor=system, now=now, packs=read_builtin())
+    publish_packs(actor=system, now=now, packs=builtin().packs)
     organisation = people.add_organisation(actor=system, now=now, name="Mätkommun", slug="mat", kind="municipality", jurisdiction="SE")
     member = people.add_member(
         actor=system, now=now, organisation=organisation, email="o@mat.example", name="Officer", role="officer", password="correct horse battery"

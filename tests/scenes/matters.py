@@ -8,7 +8,7 @@ from tests.world import NOW, SYSTEM, World
 from trygg.kernel.access import Role
 from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.uploads import read_upload
-from trygg.packs.catalogue import read_builtin
+from trygg.packs.catalogue import builtin
 from trygg.spine.assurance import services as assurance
 from trygg.spine.assurance.models import Claim
 from trygg.spine.frameworks.services import publish_packs
@@ -25,7 +25,7 @@ REGISTER = "name;purpose;vendor\nOrdstigen;Övar läsning;Läslyft AB\nPlatsvis;
 def add(world: World) -> None:
     people = world.people
     officer = people.actor(Role.OFFICER)
-    publish_packs(actor=SYSTEM, now=NOW, packs=read_builtin())
+    publish_packs(actor=SYSTEM, now=NOW, packs=builtin().packs)
     facts = {
         "touches_children": FactAnswer("value", True),
         "age_bands": FactAnswer("value", ["6-8", "9-12"]),

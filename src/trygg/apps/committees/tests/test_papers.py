@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from tests.world import NOW, SYSTEM
 from trygg.apps.committees import papers, services
 from trygg.apps.committees.tests.scene import MEETS, WAYS
-from trygg.packs.catalogue import read_builtin
+from trygg.packs.catalogue import builtin
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters.models import FactState
 from trygg.spine.matters.services import FactAnswer, answer_facts
@@ -22,7 +22,7 @@ A4 = (595.28, 841.89)
 @pytest.fixture
 def scene(scene):
     """With the real frameworks and some facts: a case with many claims."""
-    publish_packs(actor=SYSTEM, now=NOW, packs=read_builtin())
+    publish_packs(actor=SYSTEM, now=NOW, packs=builtin().packs)
     known = {"touches_children": True, "personal_data": True, "setting": "school", "child_contact": "direct", "generative": True,
              "age_bands": ["6-8", "9-12"], "child_groups": ["language", "disability"], "children_count": 640}  # fmt: skip
     answer_facts(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.world import BEFORE, NOW, SYSTEM, People
 from trygg.kernel.access import Actor
 from trygg.kernel.ledger import Example, example
-from trygg.packs.catalogue import read_builtin
+from trygg.packs.catalogue import builtin
 from trygg.spine.assurance import services
 from trygg.spine.assurance.models import Case, Claim, Evidence
 from trygg.spine.frameworks.services import publish_packs
@@ -24,7 +24,7 @@ def but(people: People, *allowed: str) -> tuple[Actor, ...]:
 
 def claim_of(people: People) -> Claim:
     """A claim of a matter that affects children, with packs published."""
-    publish_packs(actor=SYSTEM, now=BEFORE, packs=read_builtin())
+    publish_packs(actor=SYSTEM, now=BEFORE, packs=builtin().packs)
     matter = scene.matter_of(people)
     known = {"touches_children": FactAnswer("value", True)}
     answer_facts(actor=people.actor("officer", BEFORE), now=BEFORE, matter=matter, answers=known)

@@ -1,6 +1,6 @@
 """One matter of the made-up world, and its page at each step. Everything is made through services."""
 
-from trygg.packs.catalogue import read_builtin
+from trygg.packs.catalogue import builtin
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.services import FactAnswer, create_matter, edit_matter
@@ -30,7 +30,7 @@ CHILDREN = {
 
 def packs() -> None:
     """The packs that Trygg ships: with them a matter has claims."""
-    publish_packs(actor=SYSTEM, now=NOW, packs=read_builtin())
+    publish_packs(actor=SYSTEM, now=NOW, packs=builtin().packs)
 
 
 def matter_of(people: People, title: str = "Ordstigen", **changes) -> Matter:
