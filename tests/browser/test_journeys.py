@@ -7,10 +7,11 @@ and in Swedish on a phone, and in part the other two ways. Every page that someb
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 pytestmark = pytest.mark.browser
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -174,7 +175,7 @@ def sections_are_answered_by_three(story: Story) -> None:
         leila.go(sections[name] + "assign/")
         if name == "safe":
             leila.look("assign")
-        leila.tick_named("who", who).date("due_on", date.today() + timedelta(days=9)).send().told()
+        leila.tick_named("who", who).date("due_on", timezone.localdate() + timedelta(days=9)).send().told()
 
     for who, name, given in (("mikael", "safe", SAFE), ("vera", "vendor", VENDOR)):
         walker = story.person(who)
@@ -233,7 +234,7 @@ def the_committee_advises(story: Story) -> None:
         hanna.send().told()
     hanna.go(committee).look("committee")
     hanna.main_deed()
-    hanna.date("day", date.today()).fill(time="23:30", place=words("Room 2", "Rum 2")).look("plan-meeting").send().told().look("meeting")
+    hanna.date("day", timezone.localdate()).fill(time="23:30", place=words("Room 2", "Rum 2")).look("plan-meeting").send().told().look("meeting")
     meeting = hanna.path
     hanna.main_deed().look("call-item")
     hanna.choose("matter", story.title).fill(title=words(f"May {story.school} use it?", f"Får {story.school} använda den?")).send().told().look("item-called")
@@ -276,7 +277,7 @@ def the_committee_advises(story: Story) -> None:
     hanna.tick("kind", "support_with_conditions").fill(
         **{"proposal": words("It is used until June, on one condition.", "Den används till juni, på ett villkor."), "conditions-0-text": story.condition}
     )
-    hanna.choose("conditions-0-owner", "Anna Falk").date("conditions-0-due_on", date.today() + timedelta(days=40))
+    hanna.choose("conditions-0-owner", "Anna Falk").date("conditions-0-due_on", timezone.localdate() + timedelta(days=40))
     hanna.send().told().look("item-voting")
     for number, who in enumerate(MEMBERS):
         member = story.person(who, script=who != "ines").go(item)  # Ines votes without script
@@ -299,7 +300,7 @@ def the_body_decides(story: Story) -> None:
     leila.go(item + "decision/").look("decide")
     leila.tick("answer", "follows").fill(reasons=story.say("The board agrees.", "Nämnden instämmer."), minute_reference="§ 77")
     leila.page.locator("input[name=taken]").check()
-    leila.date("decided_on", date.today()).send().told().look("item-answered")
+    leila.date("decided_on", timezone.localdate()).send().told().look("item-answered")
     leila.go(story.matter + "?claims=all").sees(story.condition).look("case-with-condition")
 
 

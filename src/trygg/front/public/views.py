@@ -18,6 +18,7 @@ from trygg.spine.publication import selectors
 from trygg.spine.publication.models import EntryVersion
 from trygg.spine.publication.readings import page_of, reading_named
 from trygg.spine.publication.selectors import Search
+from trygg.spine.publication.texts import native_of, tongue
 
 PER_PAGE = 20
 ALSO = 5  # other entries that the reader's search found, named above a page
@@ -34,13 +35,12 @@ def base_of(request: HttpRequest) -> str:
 
 
 def host_of(owners: list) -> dict:
-    """The municipality's name and its country's helplines, when everything that is listed belongs to one."""
+    """The municipality's name and its country's helplines, when everything that is listed belongs to one; else those of all."""
     hosts = {(owner.parent or owner) for owner in owners}
     if len(hosts) != 1:
-        return {
-            "host_name": settings.SITE_NAME,
-            "jurisdiction": next(iter({host.jurisdiction for host in hosts}), "") if hosts else "",
-        }
+        listed = {host.jurisdiction for host in hosts}
+        own_first = sorted(listed, key=lambda one: (native_of(one) != tongue(), one))
+        return {"host_name": settings.SITE_NAME, "jurisdiction": " ".join(own_first)}
     host = hosts.pop()
     return {"host_name": host.name, "jurisdiction": host.jurisdiction}
 

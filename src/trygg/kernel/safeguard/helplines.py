@@ -1,6 +1,6 @@
 """Whom to call, by jurisdiction. The host sets its own by TRYGG_HELPLINES (JSON: jurisdiction -> list of lines)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,14 @@ LINES = {
 
 
 def helplines(jurisdiction: str) -> list[Helpline]:
-    """The lines to show for a jurisdiction; those of the EU when it is not known."""
+    """The lines to show for a jurisdiction; those of the EU when it is not known. "SE UK": those of both, each named with its country."""
+    several = jurisdiction.split()
+    if len(several) < 2:
+        return _lines(jurisdiction)
+    return [replace(line, name=f"{str(line.name).rstrip(':')} ({one})") for one in several for line in _lines(one)]
+
+
+def _lines(jurisdiction: str) -> list[Helpline]:
     own = settings.TRYGG_HELPLINES
     if jurisdiction in own:
         return [Helpline(**line) for line in own[jurisdiction]]

@@ -340,3 +340,24 @@ def test_the_help_leads_to_a_guide_for_each_role(client):
         assert f'href="/help/{guide.role}/"' in body
         assert get(f"/help/{guide.role}/").status_code == 200
     assert get("/help/nobody/").status_code == 404
+
+
+def test_a_register_of_two_countries_shows_the_numbers_of_both_the_readers_first():
+    from types import SimpleNamespace
+
+    from django.utils import translation
+
+    from trygg.front.public.views import host_of
+    from trygg.kernel.safeguard.helplines import helplines
+
+    class Body(SimpleNamespace):
+        __hash__ = object.__hash__
+
+    owners = [Body(parent=None, name="Eastmere", jurisdiction="UK"), Body(parent=None, name="Lindvika", jurisdiction="SE")]
+    for language, order in (("sv", "SE UK"), ("en", "UK SE")):
+        with translation.override(language):
+            assert host_of(owners)["jurisdiction"] == order
+            lines = helplines(order)
+            assert {line.number for line in lines} == {"116 111", "112", "0800 1111", "999"}
+            assert all(line.name.endswith(("(SE)", "(UK)")) for line in lines)
+    assert [line.number for line in helplines("SE")] == ["116 111", "112"]
