@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from trygg.engines.assurance import Framework, Requirement, Rule
-from trygg.kernel.access import Actor, restrict
+from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Case, Claim, Evidence, Status
@@ -90,18 +90,18 @@ def fact_questions(language: str | None = None) -> dict[str, str]:
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert") -> CaseView | None:
-    """The case of a matter that the actor may see, None when it has none yet. At most 8 queries."""
+    """The case of a matter that the actor may see, None when it has none yet. At most 9 queries."""
     case = restrict(actor, "assurance.view_case").filter(matter=matter).first()
-    return None if case is None else view_of(case, matter, reading=reading)
+    return None if case is None else view_of(case, matter, reading=reading, may_act=may(actor, "matters.answer_facts", matter))
 
 
-def view_of(case: Case, matter: Matter, *, reading: str = "expert") -> CaseView:
-    """The case in words. The caller has checked that it may be seen (or publishes it)."""
+def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: bool = True) -> CaseView:
+    """The case in words. The caller has checked that it may be seen (or publishes it). Without `may_act` no next steps."""
     claims = list(case.claims.select_related("pack", "owner__person").defer("pack__content"))
     titles = dict(Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title"))
     titles = {str(pk): title for pk, title in titles.items()}
     facts = fact_questions()
-    shown = [_claim(claim, matter, titles, facts, reading) for claim in claims]
+    shown = [_claim(claim, matter, titles, facts, reading, may_act) for claim in claims]
     required = [(claim, part) for claim, part in zip(claims, shown, strict=True) if claim.status != Status.NOT_REQUIRED]
     lines = rule_lines(case, facts)
     return CaseView(
@@ -121,10 +121,10 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert") -> CaseView:
     )
 
 
-def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mapping[str, str], reading: str) -> parts.Claim:
+def _claim(claim: Claim, matter: Matter, titles: Mapping[str, str], facts: Mapping[str, str], reading: str, may_act: bool) -> parts.Claim:
     framework, requirement = requirement_of(claim)
     reasons = worded(claim.reasons, titles, facts)
-    step = None if claim.status in (Status.SUPPORTED, Status.NOT_REQUIRED) else _next(claim, requirement, matter)
+    step = None if not may_act or claim.status in (Status.SUPPORTED, Status.NOT_REQUIRED) else _next(claim, requirement, matter)
     return parts.Claim(
         title=claim_title(claim, requirement, reading=reading),
         status=claim.status,
