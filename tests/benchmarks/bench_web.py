@@ -121,7 +121,9 @@ def fill(count: int, now: datetime):
             for field in PublishedEntry._meta.fields:
                 setattr(copy, field.attname, getattr(row, field.attname))
             copy.pk, copy.entry_id = None, made.pk
-            for name, value in (("slug", made.slug), ("title", {"und": matter.title}), ("search", f"{row.search} {matter.title.lower()}"), ("version_id", made.current_id), ("matter_id", matter.pk)):
+            search = f"{row.search} {matter.title.lower()}"
+            given = {"slug": made.slug, "title": {"und": matter.title}, "search": search, "version_id": made.current_id, "matter_id": matter.pk}
+            for name, value in given.items():
                 if name in {f.attname for f in PublishedEntry._meta.fields}:
                     setattr(copy, name, value)
             rows.append(copy)

@@ -152,10 +152,10 @@ class Auditor:
                 self.findings.add(Kind.DETAIL_UNEXPECTED, index=index, name=detail.name)
             given[detail.name] = detail
         for name, committed in commitments.items():
-            detail = given.pop(name, None)
-            if detail is None or detail.gone:
+            opened = given.pop(name, None)
+            if opened is None or opened.gone:
                 self._gone.add((index, name))
-            elif commitment(name, detail.salt, detail.value) != committed:
+            elif commitment(name, opened.salt, opened.value) != committed:
                 self.findings.add(Kind.DETAIL_MISMATCH, index=index, name=name)
         for name in given:
             self.findings.add(Kind.DETAIL_UNEXPECTED, index=index, name=name)
@@ -172,7 +172,8 @@ class Auditor:
             self.findings.add(Kind.DETAIL_NOT_ERASED, index=index, name=name, by=by)
 
     def _compare_checkpoints(self) -> None:
-        fitting, wrong = [], []
+        fitting: list[_Signed] = []
+        wrong: list[_Signed] = []
         for signed in sorted(self._signed, key=lambda signed: signed.checkpoint.size):
             size = signed.checkpoint.size
             if size > self._next:
