@@ -103,7 +103,8 @@ def _keep(database: Path, template: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(copy)])
     for old in template.parent.glob("migrated-*.sqlite3"):
-        old.unlink(missing_ok=True)
+        if old != template:
+            old.unlink(missing_ok=True)
     os.replace(copy, template)
 
 
