@@ -10,7 +10,7 @@ OWN_ASSETS := $(wildcard assets/css/* assets/js/* assets/*.svg assets/licences/*
 CATALOGUES := $(wildcard src/trygg/*/*/locale/*/LC_MESSAGES/django.po)
 WORKERS ?= 2
 
-.PHONY: install demo serve test test-fast test-postgres test-browser test-slow lint bench messages docs screenshots lock assets clean
+.PHONY: install demo serve test test-fast test-full test-postgres test-browser test-slow lint bench messages docs screenshots lock assets clean
 
 install: $(VENV)/.assets
 
@@ -40,9 +40,13 @@ serve: install
 # Tests ----------------------------------------------------------------------------------------------------------------
 
 # Everything that takes no more than a few minutes: SQLite, PostgreSQL where TRYGG_TEST_POSTGRES names one, a browser.
-test: test-fast test-postgres test-browser
+test: test-full test-postgres test-browser
 
+# While one works: under two minutes.
 test-fast: install
+	$(PYTEST) -n $(WORKERS) -m "not full and not slow and not browser and not postgres"
+
+test-full: install
 	$(PYTEST) -n $(WORKERS) -m "not slow and not browser and not postgres"
 
 # TRYGG_TEST_POSTGRES=postgresql://user:password@127.0.0.1:5432/trygg; the user must be allowed to make databases. CI starts its own.

@@ -69,14 +69,14 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
     database = django_settings.DATABASES["default"]
     with django_db_blocker.unblock():
         if not database["ENGINE"].endswith("sqlite3"):
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set())
             yield
             teardown_databases(made, verbosity=0)
             return
         template, own = _template(), Path(database["TEST"]["NAME"])
         if template.exists():
             shutil.copy(template, own)
-        setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=True)
+        setup_databases(verbosity=0, interactive=False, aliases={"default"}, serialized_aliases=set(), keepdb=True)
         if not template.exists():
             _keep(own, template)
         yield

@@ -30,7 +30,7 @@ from trygg.engines.records import (
 )
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "register"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data/register is not here")
+pytestmark = [pytest.mark.full, pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data/register is not here")]
 US_CSV, US_XLSX = "us-federal-2025-individual.csv", "us-federal-2025-individual.xlsx"
 FILES = {
     "nl-publicatiestandaard-0.4-config.json": ("generic", 31),

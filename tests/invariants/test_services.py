@@ -18,7 +18,7 @@ from trygg.kernel.ledger.registry import EXAMPLES, SERVICES, Example
 for path in (*(path for path in modules() if "@service(" in path.read_text("utf-8")), *sorted(PACKAGE.glob("*/*/tests/examples.py"))):
     import_module(module_name(path))
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 # Drafts and single votes are no acts of their own: the saved section and the closed vote are recorded, with their hashes.
 RECORDED_LATER = {"assessments.autosave_answers", "committees.cast_vote"}
 STATUS_WRITERS = ("spine/assurance/recompute.py", "spine/assurance/evidence.py")

@@ -31,7 +31,7 @@ NOT_IN_THIS_INSTALLATION = {"ui:components"}  # only in debug
 
 EMPTY = {"csrfmiddlewaretoken": "x"}  # a form in which nothing was filled in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 
 @dataclass(frozen=True)
