@@ -6,7 +6,7 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
-from trygg.kernel.access import NOTHING, Actor, Role, restrict, rule
+from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
 from trygg.kernel.people.models import PurposeLink
 from trygg.spine.matters.access import shared_with
 from trygg.spine.matters.models import Matter, Share
@@ -28,7 +28,7 @@ LINKED = re.compile(r"/assessments/(?:sections/(?P<section>\d+)|(?P<assessment>\
 
 def _matters(actor: Actor, action: str, *levels: str) -> Q:
     """Assessments of the matters on which the actor may do `action`, or that are shared with it at one of `levels`."""
-    found = Q(matter__in=restrict(actor, action))
+    found = reached(actor, action, "matter_id")
     if levels and actor.has_role(Role.OFFICER, Role.CONTRIBUTOR):
         found |= Q(matter__in=Matter.objects.filter(shared_with(actor, *levels)))
     return found
@@ -130,7 +130,7 @@ def start_assessment(actor: Actor) -> Q:
     """Who edits the matter."""
     if actor.is_system:
         return Q()
-    return Q(pk__in=restrict(actor, "matters.edit_matter").values("pk")) if actor.signed_in else NOTHING
+    return reached(actor, "matters.edit_matter", "pk") if actor.signed_in else NOTHING
 
 
 @rule("assessments.sign_off", Assessment)

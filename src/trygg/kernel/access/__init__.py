@@ -2,6 +2,6 @@
 
 from trygg.kernel.access.actor import ANONYMOUS, Actor, Role
 from trygg.kernel.access.pages import page, third_party
-from trygg.kernel.access.rules import NOTHING, Denied, may, require, restrict, rule
+from trygg.kernel.access.rules import NOTHING, Denied, allowed, may, reached, require, restrict, rule
 
-__all__ = ["ANONYMOUS", "NOTHING", "Actor", "Denied", "Role", "may", "page", "require", "restrict", "rule", "third_party"]
+__all__ = ["ANONYMOUS", "NOTHING", "Actor", "Denied", "Role", "allowed", "may", "page", "reached", "require", "restrict", "rule", "third_party"]

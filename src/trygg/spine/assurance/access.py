@@ -3,7 +3,7 @@
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
-from trygg.kernel.access import NOTHING, Actor, Role, restrict, rule
+from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
 from trygg.spine.assurance.models import Case, Claim, Evidence, Snapshot
 from trygg.spine.matters.models import Matter
 
@@ -13,7 +13,7 @@ def _of_matters(actor: Actor, action: str, path: str) -> Q:
         return Q()
     if not actor.signed_in:
         return NOTHING
-    return Q(**{f"{path}__in": restrict(actor, action, Matter.objects.all()).values("pk")})
+    return reached(actor, action, path)
 
 
 @rule("assurance.view_case", Case)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from trygg.kernel.access import NOTHING, Actor, restrict, rule
+from trygg.kernel.access import NOTHING, Actor, reached, rule
 from trygg.spine.matters.models import Matter
 from trygg.spine.publication.models import EntryVersion, PublishedEntry, RegisterEntry
 
@@ -14,7 +14,7 @@ def _of(actor: Actor, action: str, path: str, rows: Q | None = None) -> Q:
     """Rows whose matter the actor may do `action` to, and that are among `rows`. Not even the system publishes: two people do."""
     if not actor.signed_in:
         return NOTHING
-    found = Q(**{f"{path}__in": restrict(actor, action, Matter.objects.all()).values("pk")})
+    found = reached(actor, action, path)
     return found if rows is None else found & rows
 
 
