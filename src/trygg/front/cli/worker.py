@@ -20,6 +20,7 @@ PAUSE = 1.0
 MAIL_EVERY = timedelta(seconds=20)
 CHECKPOINT_EVERY = timedelta(hours=1)
 MOST_ROUNDS = 1000
+FORMS_KEPT = timedelta(days=30)  # so long a form that was sent is known again
 
 
 def worker(
@@ -87,10 +88,11 @@ def sign(now: datetime) -> None:
 
 
 def nightly(now: datetime) -> None:
-    """Once a day, and when the worker starts: evidence grows old; stray uploads, old sessions and done tasks go."""
+    """Once a day, and when the worker starts: evidence grows old; stray uploads, old sessions, sent forms and done tasks go."""
     from django.core.management import call_command
 
     from trygg.kernel.access import Actor
+    from trygg.kernel.ledger.once import forget_sent
     from trygg.spine.assurance.services import move_time_forward
     from trygg.spine.matters.imports.keeping import forget_strays
 
@@ -98,6 +100,7 @@ def nightly(now: datetime) -> None:
         if not move_time_forward(actor=Actor.system("nightly"), now=now):
             break
     forget_strays(before=now - timedelta(days=1))
+    forget_sent(before=now - FORMS_KEPT)
     call_command("clearsessions")
     call_command("prune_db_task_results", verbosity=0)
 

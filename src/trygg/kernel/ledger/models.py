@@ -1,4 +1,5 @@
-"""The record: entries as they were hashed, details that may be erased, the Merkle tree's tiles, signed checkpoints.
+"""The record: entries as they were hashed, details that may be erased, the Merkle tree's tiles, signed checkpoints. And the forms
+that were sent, so that none acts twice.
 
 No foreign key leads from an entry to another app: the record outlives what it is about.
 """
@@ -86,3 +87,16 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Sent(models.Model):
+    """A form that acted, remembered in the transaction of its act (`once`): what it made, and where its reply led."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 over token, person, page and what was sent
+    at = models.DateTimeField(db_index=True)
+    subject_type = models.CharField(max_length=100, blank=True)
+    subject_id = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.place}"

@@ -20,7 +20,9 @@ from django.db import connection, models, transaction
 
 from trygg.engines.translog import leaves, tiles
 from trygg.engines.translog.merkle import HASH_SIZE, leaf_hash
+from trygg.kernel.ledger import once
 from trygg.kernel.ledger.actions import action_named
+from trygg.kernel.ledger.faults import crash_point
 from trygg.kernel.ledger.models import Detail, Entry, Tile
 
 Listener = Callable[["UnitOfWork", list[Any]], None]
@@ -170,10 +172,21 @@ def unit_of_work(*, actor: Any, now: datetime) -> Iterator[UnitOfWork]:
         raise ValueError("now must have a time zone")
     uow = UnitOfWork(actor, now)
     token = _open.set(uow)
+    form = None
     try:
-        with transaction.atomic(durable=True), connection.execute_wrapper(uow._note_writes):
-            yield uow
-            uow._finish()
+        with transaction.atomic(durable=True):
+            form = once.claim(now)
+            crash_point("act.begun")
+            with connection.execute_wrapper(uow._note_writes):
+                yield uow
+                crash_point("act.written")
+                uow._finish()
+            once.settle(form, uow.records[-1] if uow.records else None)
+            crash_point("act.recorded")
+        crash_point("act.committed")
+    except BaseException:
+        once.release(form)
+        raise
     finally:
         uow._closed = True
         _open.reset(token)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from trygg.kernel.access import Denied, Role, page, restrict
+from trygg.kernel.ledger.once import once
 from trygg.kernel.people import services
 from trygg.kernel.people.forms import AcceptForm, AskForm, CodeForm, InviteForm
 from trygg.kernel.people.middleware import ONE_PURPOSE, SESSION_KEY, has_second_factor
@@ -32,6 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @page("people.manage_organisation", by="organisation_id", methods=("GET", "POST"))
+@once
 def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -61,6 +63,7 @@ def end_membership(request: HttpRequest, membership: Membership) -> HttpResponse
 
 
 @page(roles=(Role.OFFICER, Role.ADMINISTRATOR, Role.COMMITTEE_SECRETARY), methods=("GET", "POST"))
+@once
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask someone by a one-purpose link: who opens it and types the code lands on the page named by `for`, and sees what the
     organisation was asked."""

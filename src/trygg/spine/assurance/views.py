@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from trygg.kernel.access import may, page, restrict
 from trygg.kernel.files.selectors import files_of
 from trygg.kernel.files.uploads import UploadRefused, read_upload
+from trygg.kernel.ledger.once import once
 from trygg.kernel.safeguard import warn
 from trygg.spine.assurance import forms, services
 from trygg.spine.assurance.models import Claim, Evidence
@@ -66,6 +67,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
 
 
 @page("assurance.add_evidence", by="claim_id", methods=("GET", "POST"))
+@once
 def document(request: HttpRequest, claim: Claim) -> HttpResponse:
     form = forms.DocumentForm(request.POST or None, request.FILES or None, kinds=document_kinds(claim))
     if request.method == "POST" and form.is_valid():
@@ -88,6 +90,7 @@ def document(request: HttpRequest, claim: Claim) -> HttpResponse:
 
 
 @page("assurance.contest_claim", by="claim_id", methods=("GET", "POST"))
+@once
 def contest(request: HttpRequest, claim: Claim) -> HttpResponse:
     form = forms.ContestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from trygg.kernel.people.models import Jurisdiction, Membership, Organisation, Person
@@ -123,6 +124,9 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("matters:case", args=[self.key])
+
     @property
     def in_use(self) -> bool:
         return self.stage == self.Stage.IN_USE
@@ -205,6 +209,9 @@ class ImportRun(models.Model):
 
     class Meta:
         ordering = ["-started_at", "-pk"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("matters:import_run", args=[self.pk])
 
 
 class ImportRow(models.Model):

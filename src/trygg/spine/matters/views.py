@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from trygg.kernel.access import Role, may, page, restrict
 from trygg.kernel.ledger.actions import describe
 from trygg.kernel.ledger.models import Entry
+from trygg.kernel.ledger.once import once
 from trygg.kernel.people.models import Membership
 from trygg.kernel.safeguard import warn
 from trygg.kernel.ui.parts import Action, Event, Fact, Stage, StatusHeader
@@ -103,6 +104,7 @@ def history(request: HttpRequest, matter: Matter, limit: int = 8) -> list[Event]
 
 
 @page(roles=WRITERS, methods=("GET", "POST"))
+@once
 def new_matter(request: HttpRequest) -> HttpResponse:
     systems = search_systems(request.actor)[:500]
     form = forms.NewMatterForm(request.POST or None, systems=System.objects.filter(pk__in=[s.pk for s in systems]))
@@ -217,6 +219,7 @@ def resume(request: HttpRequest, matter_key: Matter) -> HttpResponse:
 
 
 @page("matters.share_matter", by="matter_key", field="key", methods=("GET", "POST"))
+@once
 def share(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     matter = matter_key
     organisations = restrict(request.actor, "people.view_organisation").exclude(pk=matter.owner_id).order_by("name")

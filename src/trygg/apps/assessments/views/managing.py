@@ -26,6 +26,7 @@ from trygg.apps.assessments.selectors import (
     waiting_to_sign,
 )
 from trygg.kernel.access import Actor, may, page
+from trygg.kernel.ledger.once import once
 from trygg.kernel.ui.parts import Action
 from trygg.spine.assurance.models import Depth
 from trygg.spine.matters.models import Matter
@@ -43,6 +44,7 @@ def _refused(form: Form, error: ValidationError) -> None:
 
 
 @page("assessments.start_assessment", by="matter_key", field="key", methods=("GET", "POST"))
+@once
 def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """Choose the questions to begin with."""
     matter = matter_key

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from trygg.apps.committees import forms, selectors, services
 from trygg.apps.committees.models import Committee, Seat
 from trygg.kernel.access import Role, may, page, restrict
+from trygg.kernel.ledger.once import once
 from trygg.kernel.people.models import Organisation
 from trygg.spine.meetings.models import Meeting
 
@@ -48,6 +49,7 @@ def committee(request: HttpRequest, committee: Committee) -> HttpResponse:
 
 
 @page(roles=FOUNDERS, methods=("GET", "POST"))
+@once
 def new_committee(request: HttpRequest) -> HttpResponse:
     own = Organisation.objects.get(pk=request.actor.organisation_id)
     organisations = restrict(request.actor, "people.view_organisation").exclude(pk=own.pk).order_by("name")
@@ -83,6 +85,7 @@ def charter(request: HttpRequest, committee: Committee) -> HttpResponse:
 
 
 @page("committees.manage_committee", by="committee_slug", field="slug", methods=("GET", "POST"))
+@once
 def fill_seat(request: HttpRequest, committee: Committee) -> HttpResponse:
     people = restrict(request.actor, "people.view_membership").filter(valid_until=None).select_related("person", "organisation")
     form = forms.SeatForm(request.POST or None, people=people)

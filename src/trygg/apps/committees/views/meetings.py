@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from trygg.apps.committees import forms, selectors, services
 from trygg.apps.committees.models import Committee
 from trygg.kernel.access import may, page, restrict
+from trygg.kernel.ledger.once import once
 from trygg.spine.matters.selectors import matters_seen
 from trygg.spine.meetings import services as meeting_services
 from trygg.spine.meetings.models import Action, Meeting
@@ -52,6 +53,7 @@ def meeting_context(request: HttpRequest, meeting: Meeting) -> dict:
 
 
 @page("committees.run_committee", by="committee_slug", field="slug", methods=("GET", "POST"))
+@once
 def plan(request: HttpRequest, committee: Committee) -> HttpResponse:
     form = forms.MeetingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -80,6 +82,7 @@ def move(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 @page("meetings.manage_meeting", by="meeting_id", methods=("GET", "POST"))
+@once
 def call_item(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     form = forms.CallItemForm(request.POST or None, matters=matters_seen(request.actor))
     if request.method == "POST" and form.is_valid():
@@ -143,6 +146,7 @@ def minutes(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 @page("meetings.manage_meeting", by="meeting_id", methods=("GET", "POST"))
+@once
 def add_action(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     form = forms.ActionForm(request.POST or None, items=meeting.agenda.all(), people=people_seen(request.actor))
     if request.method == "POST" and form.is_valid():

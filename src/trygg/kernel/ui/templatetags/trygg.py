@@ -12,6 +12,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from trygg.kernel.ledger import once as sent_once
 from trygg.kernel.safeguard.templatetags.safeguarding import safeguarding_box
 from trygg.kernel.ui import parts, words
 
@@ -47,6 +48,12 @@ def get(mapping, key):
 @register.filter
 def is_list(value) -> bool:
     return isinstance(value, list | tuple)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Beside `{% csrf_token %}` in a form that makes something: sent twice, it acts once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', sent_once.FIELD, sent_once.new_token())
 
 
 # Small marks ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from trygg.engines.records import ReadError
 from trygg.kernel.access import Denied, Role, may, page, restrict
+from trygg.kernel.ledger.once import once
 from trygg.kernel.ui.parts import Job
 from trygg.kernel.ui.words import number
 from trygg.spine.matters.imports import exporting, forms, jobs, keeping, reading, selectors, services, wording
@@ -33,6 +34,7 @@ CANNOT_KEEP = {
 
 
 @page(roles=READERS, methods=("GET", "POST"))
+@once
 def imports(request: HttpRequest) -> HttpResponse:
     """Earlier imports, and a new file."""
     organisation = restrict(request.actor, "matters.import_systems").first()
