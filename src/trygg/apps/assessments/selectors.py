@@ -17,6 +17,7 @@ from trygg.kernel.files.selectors import files_of
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.people.selectors import people_in
 from trygg.kernel.safeguard import warnings_in
+from trygg.spine.assurance.selectors import instruments_without_claims
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
 from trygg.spine.matters.models import Matter
@@ -30,10 +31,10 @@ def assessments_of(actor: Actor, matter: Matter) -> QuerySet[Assessment]:
 
 
 def packs_to_start(actor: Actor, matter: Matter) -> list[PackVersion]:
-    """Current instruments that nobody has begun to answer for this matter."""
+    """Current instruments that nobody has begun to answer for this matter, as far as a claim that applies here may ask for them."""
     begun = Assessment.objects.filter(matter=matter).values("instrument_id")
     rows = restrict(actor, "frameworks.view_pack").filter(kind="instrument", current=True)
-    return list(rows.exclude(pack_id__in=begun).order_by("pack_id"))
+    return list(rows.exclude(pack_id__in=begun).exclude(pack_id__in=instruments_without_claims(matter)).order_by("pack_id"))
 
 
 def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:

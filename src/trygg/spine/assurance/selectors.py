@@ -1,6 +1,6 @@
 """The case as people read it: counts, courses of stones, claims with worded reasons and next steps, screening lines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -12,8 +12,9 @@ from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Case, Claim, Evidence, Status
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
-from trygg.spine.matters.fact_forms import ALARMS
 from trygg.spine.matters.models import Matter
+from trygg.spine.matters.rounds import ALARMS, hidden_alarms, open_alarms
+from trygg.spine.matters.selectors import facts_of
 
 ORDER = (Status.SUPPORTED, Status.STALE, Status.MISSING, Status.CONTESTED)  # the order of stones in a course
 MOST_REFS = 2  # in a row of a list; the claim's own page has them all
@@ -84,9 +85,23 @@ def requirement_of(claim: Claim) -> tuple[Framework | None, Requirement | None]:
     return framework, framework.requirement(claim.requirement_id)
 
 
-def fact_questions(language: str | None = None) -> dict[str, str]:
-    """Fact name -> its question."""
-    return {fact.id: words(fact.question, language) for fact in current_facts()}
+def fact_questions(language: str | None = None, *, public: bool = False) -> wording.FactWords:
+    """Fact name -> its question, with the words of the choices. `public`: for a page that anyone reads, without small counts."""
+    declared = current_facts()
+    choices = {fact.id: {choice.id: words(choice.label, language) for choice in fact.choices} for fact in declared if fact.choices}
+    return wording.FactWords({fact.id: words(fact.question, language) for fact in declared}, choices, public=public)
+
+
+def instruments_without_claims(matter: Matter) -> set[str]:
+    """Instruments that only claims ask for which do not apply to this matter: a plan is not asked about a system."""
+    asked: dict[str, bool] = {}
+    for claim in Claim.objects.filter(case__matter=matter).select_related("pack").defer("pack__content"):
+        _framework, requirement = requirement_of(claim)
+        applies = claim.status != Status.NOT_REQUIRED or all(reason["code"] == "below_depth" for reason in claim.reasons)
+        for need in requirement.needs if requirement else ():
+            if "instrument" in need.params:
+                asked[need.params["instrument"]] = asked.get(need.params["instrument"], False) or applies
+    return {instrument for instrument, applies in asked.items() if not applies}
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert") -> CaseView | None:
@@ -103,7 +118,8 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: boo
     facts = fact_questions()
     shown = [_claim(claim, matter, titles, facts, reading, may_act) for claim in claims]
     required = [(claim, part) for claim, part in zip(claims, shown, strict=True) if claim.status != Status.NOT_REQUIRED]
-    lines = rule_lines(case, facts)
+    known = facts_of([matter.pk])[matter.pk]
+    lines = rule_lines(case, facts, quiet=open_alarms(known) | hidden_alarms(known))
     return CaseView(
         sentence=wording.sentence(case.counts),
         counts={state: case.counts.get(state, 0) for state in ORDER},
@@ -116,7 +132,7 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: boo
         advice=lines["advice"],
         cannot_tell=lines["cannot_tell"],
         other_rules=[*lines["precondition_met"], *lines["duty_met"], *lines["not_yet"], *lines["does_not_apply"], *lines["expired"]],
-        needed=[(n["fact"], facts.get(n["fact"], n["fact"])) for n in case.screening.get("needed", []) if n["fact"] not in ALARMS],
+        needed=[(n["fact"], facts.get(n["fact"], n["fact"])) for n in case.screening.get("needed", []) if n["fact"] not in hidden_alarms(known)],
         depth=str(case.get_depth_display()),
     )
 
@@ -222,20 +238,21 @@ VERIFIED = {
 }
 
 
-def rule_lines(case: Case, facts: Mapping[str, str]) -> dict[str, list[RuleLine]]:
-    """The screening's outcomes by result, each with the facts that led to it."""
+def rule_lines(case: Case, facts: Mapping[str, str], quiet: Collection[str] = frozenset(ALARMS)) -> dict[str, list[RuleLine]]:
+    """The screening's outcomes by result, each with the facts that led to it. A rule that cannot be told only because facts of
+    `quiet` are missing is left out: alarms that nobody has been asked or answered."""
     found: dict[str, list[RuleLine]] = {result: [] for result in RESULTS}
     packs = {version.pack_id: engine_pack(version) for version in current("rules")}
     for outcome in case.screening.get("outcomes", []):
         pack = packs.get(outcome["pack"])
         rule = next((r for r in pack.rules if r.id == outcome["rule"]), None) if pack else None
-        if rule is not None and not (outcome["result"] == "cannot_tell" and set(outcome["needs"]) <= ALARMS):
+        if rule is not None and not (outcome["result"] == "cannot_tell" and set(outcome["needs"]) <= set(quiet)):
             found[outcome["result"]].append(_line(outcome, rule, pack, facts))
     return found
 
 
 def _line(outcome: Mapping, rule: Rule, pack, facts: Mapping[str, str]) -> RuleLine:
-    because = "; ".join(f"{facts.get(g['name'], g['name'])} {wording.said(g['value'])}" for g in outcome["because"] if g.get("subject") == "fact")
+    because = "; ".join(f"{facts.get(g['name'], g['name'])} {wording.said_of(g['name'], g['value'], facts)}" for g in outcome["because"] if g.get("subject") == "fact")
     source = pack.sources.get(rule.source)
     return RuleLine(
         title=words(rule.title), statement=words(rule.statement), next=words(rule.next), result=outcome["result"],

@@ -88,8 +88,30 @@ def _without_article(kind: str) -> str:
 
 
 def _because(grounds: list | None, facts: Mapping[str, str]) -> str:
-    named = [f"{facts.get(g['name'], g['name'])} {said(g.get('value'))}" for g in grounds or []]
+    named = [f"{facts.get(g['name'], g['name'])} {said_of(g['name'], g.get('value'), facts)}" for g in grounds or []]
     return " " + _("Why: %(facts)s.") % {"facts": "; ".join(named)} if named else ""
+
+
+class FactWords(dict[str, str]):
+    """Fact name -> its question; and the words of its choices. `public`: counts under `SMALL` are not told, since a handful of
+    children may be known to their neighbours."""
+
+    def __init__(self, questions: Mapping[str, str], choices: Mapping[str, Mapping[str, str]], *, public: bool = False):
+        super().__init__(questions)
+        self.choices, self.public = choices, public
+
+
+SMALL = 10
+
+
+def said_of(name: str, value: object, facts: Mapping[str, str]) -> str:
+    """The value of the fact of that name in words: a choice by its label."""
+    labels = facts.choices.get(name, {}) if isinstance(facts, FactWords) else {}
+    if isinstance(value, list | tuple):
+        return ", ".join(labels.get(member, str(member)) for member in value)
+    if isinstance(facts, FactWords) and facts.public and isinstance(value, int | float) and not isinstance(value, bool) and value < SMALL:
+        return _("fewer than %(number)d") % {"number": SMALL}
+    return labels[value] if isinstance(value, str) and value in labels else said(value)
 
 
 def said(value: object) -> str:

@@ -13,8 +13,6 @@ from trygg.kernel.ui.forms import DateField
 from trygg.spine.matters.models import Fact, FactState
 from trygg.spine.matters.services import FactAnswer
 
-# Asked only on the page with all questions, and never counted as a gap: they are about an alarm, not about the system.
-ALARMS = frozenset({"suspicion_child_harmed", "concern_reported_by_human", "abuse_material_found"})
 UNKNOWN, NOT_APPLICABLE = "~unknown", "~na"
 NO_VALUE = [(UNKNOWN, _("We do not know yet")), (NOT_APPLICABLE, _("Does not apply"))]
 

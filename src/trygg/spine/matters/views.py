@@ -20,10 +20,11 @@ from trygg.kernel.safeguard import warn
 from trygg.kernel.ui.parts import Action, Event, Fact, Stage, StatusHeader
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters import forms, panels, services
-from trygg.spine.matters.fact_forms import ALARMS, FactsForm
+from trygg.spine.matters.fact_forms import FactsForm
 from trygg.spine.matters.imports.selectors import record_rows
 from trygg.spine.matters.models import DEPLOYMENT_STAGES, PLAN_STAGES, Matter, Share, System
-from trygg.spine.matters.selectors import matters_seen, running_shares, search_matters, search_systems
+from trygg.spine.matters.rounds import FROM_MATTER, first_round
+from trygg.spine.matters.selectors import fact_value, matters_seen, running_shares, search_matters, search_systems
 
 PER_PAGE = 25
 WRITERS = (Role.OFFICER, Role.ADMINISTRATOR)
@@ -133,9 +134,11 @@ def facts(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """The facts that decide which rules apply. First those that are still needed; all of them on request."""
     matter = matter_key
     standing = {fact.name: fact for fact in matter.facts.all()}
-    declared = [fact for fact in current_facts() if matter.kind in {kind.value for kind in fact.applies}]
+    declared = [fact for fact in current_facts() if matter.kind in {kind.value for kind in fact.applies} and fact.id not in FROM_MATTER]
     show_all = request.GET.get("show") == "all"
-    wanted = declared if show_all else needed_first(matter, declared, standing)
+    found = getattr(matter, "case", None)
+    needed = {need["fact"] for need in (found.screening.get("needed", []) if found else [])}
+    wanted = declared if show_all else first_round(declared, needed, {name: fact_value(fact) for name, fact in standing.items()})
     form = FactsForm(request.POST or None, facts=wanted, standing=standing, language=get_language())
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,15 +151,6 @@ def facts(request: HttpRequest, matter_key: Matter) -> HttpResponse:
             return redirect("matters:case", matter_key=matter.key)
     context = {"form": form, "matter": matter, "show_all": show_all, "count": len(wanted), "all_count": len(declared)}
     return render(request, "matters/facts.html", context, status=422 if form.errors else 200)
-
-
-def needed_first(matter: Matter, declared: list, standing: dict, most: int = 12) -> list:
-    """At most `most` questions: those that the screening still needs; before a first screening, the first declared."""
-    found = getattr(matter, "case", None)
-    needed = {need["fact"] for need in (found.screening.get("needed", []) if found else [])}
-    by_id = {fact.id: fact for fact in declared if fact.id not in ALARMS}
-    wanted = [fact for fact in by_id.values() if fact.id in needed] or [fact for fact in by_id.values() if fact.id not in standing]
-    return wanted[:most] or declared[:most]
 
 
 @page("matters.edit_matter", by="matter_key", field="key", methods=("GET", "POST"))

@@ -165,7 +165,7 @@ def case_content(matter: Matter) -> dict:
     rules: dict[str, list[dict]] = {}
     for language in LANGUAGES:
         with override(language):
-            facts = fact_questions()
+            facts = fact_questions(public=True)
             worded[language] = [_claim_words(claim, titles, facts) for claim in claims]
             rules[language] = _rules(case, facts)
     rows = [
