@@ -6,21 +6,29 @@ from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.questions import said
-from trygg.apps.assessments.selectors import assessments_of, overview_of, packs_to_start
-from trygg.kernel.access import may
+from trygg.apps.assessments.selectors import Overview, assessments_of, overviews_of, packs_to_start
 from trygg.spine.assurance.selectors import register_next_step
 from trygg.spine.matters import panels
 from trygg.spine.matters.models import Matter
 
 
+def _newest(request: HttpRequest, matter: Matter) -> list[Overview]:
+    """The newest revision of each assessment that the actor may see, read once for a case page."""
+    kept = panels.kept(request)
+    if ("assessments", matter.pk) not in kept:
+        newest: dict[str, Assessment] = {}
+        for assessment in assessments_of(request.actor, matter):
+            assessment.matter = matter  # with what was read of it
+            if assessment.instrument_id not in newest or assessment.revision > newest[assessment.instrument_id].revision:
+                newest[assessment.instrument_id] = assessment
+        kept["assessments", matter.pk] = overviews_of(request.actor, list(newest.values()))
+    return kept["assessments", matter.pk]
+
+
 def panel(request: HttpRequest, matter: Matter) -> dict | None:
     """Assessments of the matter with their progress, and what may be begun. None when there is neither."""
-    newest: dict[str, Assessment] = {}
-    for assessment in assessments_of(request.actor, matter).select_related("matter__case", "matter__system"):
-        if assessment.instrument_id not in newest or assessment.revision > newest[assessment.instrument_id].revision:
-            newest[assessment.instrument_id] = assessment
-    overviews = [overview_of(request.actor, assessment) for assessment in newest.values()]
-    may_start = may(request.actor, "assessments.start_assessment", matter)
+    overviews = _newest(request, matter)
+    may_start = panels.can(request, matter, "assessments.start_assessment")
     packs = packs_to_start(request.actor, matter) if may_start else []
     if not overviews and not packs:
         return None
@@ -29,14 +37,14 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
 
 def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:
     """Go on with the open assessment, when a section waits for this actor."""
-    for assessment in assessments_of(request.actor, matter).filter(state=Assessment.State.OPEN):
-        line = overview_of(request.actor, assessment).next_line()
+    for overview in _newest(request, matter):
+        line = overview.next_line() if overview.assessment.state == Assessment.State.OPEN else None
         if line is not None:
             return (
                 50,
                 _("Answer “%(section)s”") % {"section": line.title},
                 reverse("assessments:section", args=[line.section.pk]),
-                _("It is the next section of %(title)s.") % {"title": said(assessment.pack.title)},
+                _("It is the next section of %(title)s.") % {"title": overview.title},
             )
     return None
 
@@ -54,6 +62,6 @@ def next_step(matter: Matter, instrument: str) -> tuple[str, str] | None:
 
 
 def register() -> None:
-    panels.register("assessments", order=30, template="assessments/panel.html", context=panel)
+    panels.register("assessments", order=30, template="assessments/panel.html", context=panel, asks=("assessments.start_assessment",))
     panels.register_deed(deed)
     register_next_step("answers", next_step)

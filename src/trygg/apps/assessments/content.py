@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from trygg.apps.assessments.merging import NOTHING_YET, Content, Verdict, mark, merge
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
 from trygg.apps.assessments.questions import Reading, content_hash, deepest, instrument_of
@@ -47,6 +49,8 @@ def files_by_answer(answers: Iterable[Answer]) -> dict[int, list[StoredFile]]:
     """Evidence files of answers that are neither removed nor in quarantine."""
     found: dict[int, list[StoredFile]] = {}
     ids = [str(answer.pk) for answer in answers]
+    if not ids:
+        return found
     rows = StoredFile.objects.filter(subject_type=FILES, subject_id__in=ids, removed_at=None, quarantined_at=None)
     for stored in rows:
         found.setdefault(int(stored.subject_id), []).append(stored)
@@ -93,17 +97,30 @@ class Whole:
 
 def load_whole(assessment: Assessment, present: SectionAssignment | None = None) -> Whole:
     """All of an assessment; `present` stands in it as the very object that the caller changes."""
-    rows = SectionAssignment.objects.filter(assessment=assessment).select_related("organisation", "membership__person")
-    sections = [present if present is not None and row.pk == present.pk else row for row in rows]
-    answers = list(Answer.objects.filter(section__assessment=assessment))
+    return load_wholes([assessment], SectionAssignment.objects.all(), present)[0]
+
+
+def load_wholes(
+    assessments: Sequence[Assessment], rows: QuerySet[SectionAssignment], present: SectionAssignment | None = None
+) -> list[Whole]:
+    """All of several assessments, in as many queries as one takes. `rows`: their sections, with what the caller wants to know of each."""
+    rows = rows.filter(assessment__in=assessments).select_related("organisation", "membership__person")
+    sections: dict[int, list[SectionAssignment]] = {assessment.pk: [] for assessment in assessments}
+    for row in rows:
+        sections[row.assessment_id].append(present if present is not None and row.pk == present.pk else row)
+    answers = list(Answer.objects.filter(section__assessment__in=assessments))
     files = files_by_answer(answers)
     by_section: dict[int, list[Answer]] = {}
     for answer in answers:
         by_section.setdefault(answer.section_id, []).append(answer)
-    for section in sections:
-        section.assessment = assessment
-    contents = {section.pk: _content_of(by_section.get(section.pk, ()), files) for section in sections}
-    return Whole(assessment, sections, contents)
+    for assessment in assessments:
+        for section in sections[assessment.pk]:
+            section.assessment = assessment
+    return [
+        Whole(assessment, found, {section.pk: _content_of(by_section.get(section.pk, ()), files) for section in found})
+        for assessment in assessments
+        for found in [sections[assessment.pk]]
+    ]
 
 
 def effective_depth(assessment: Assessment) -> str:

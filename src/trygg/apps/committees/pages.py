@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from trygg.apps.committees import publishing, selectors
 from trygg.apps.committees.access import manageable_bodies, viewable_bodies
 from trygg.apps.committees.models import BODY, Item
-from trygg.kernel.access import Actor, Role, may
+from trygg.kernel.access import Actor, Role, restrict
 from trygg.kernel.ui import home, navigation
 from trygg.spine.matters import panels
 from trygg.spine.meetings import bodies
@@ -36,12 +36,20 @@ def meets(actor: Actor) -> bool:
     return actor.has_role(*MEETERS) or selectors.my_seats(actor).exists()
 
 
+def items_of_page(request, matter) -> list[Item]:
+    """The items about the matter that the actor may see, read once for a case page."""
+    kept = panels.kept(request)
+    if (publishing.ITEMS, matter.pk) not in kept:
+        kept[publishing.ITEMS, matter.pk] = selectors.items_about(request.actor, matter)
+    return kept[publishing.ITEMS, matter.pk]
+
+
 def advice_panel(request, matter) -> dict | None:
     """Advice, decision and dissent on the case page; and that the committee has the matter before it."""
     today = timezone.localdate(request.now)
     shown = [
         (item, selectors.public_advice(item, today=today) if item.reached(Item.State.ADVISED) else None)
-        for item in selectors.items_about(request.actor, matter)
+        for item in items_of_page(request, matter)
     ]
     if not shown:
         return None
@@ -50,8 +58,11 @@ def advice_panel(request, matter) -> dict | None:
 
 def answer_deed(request, matter):
     """The case page's main action when an advice waits for its answer."""
-    for item in selectors.items_about(request.actor, matter):
-        if item.state == Item.State.ADVISED and may(request.actor, "committees.record_decision", item):
+    unanswered = [item for item in items_of_page(request, matter) if item.state == Item.State.ADVISED]
+    rows = Item.objects.filter(pk__in=[item.pk for item in unanswered])
+    mine = set(restrict(request.actor, "committees.record_decision", rows).values_list("pk", flat=True)) if unanswered else set()
+    for item in unanswered:
+        if item.pk in mine:
             late = item.advice.unanswered(timezone.localdate(request.now))
             why = _("The agreed day has passed. The silence is shown in public.") if late else _("The committee waits for a written answer.")
             return (5 if late else 15, _("Answer the advice"), reverse("committees:decision", args=[item.pk]), why)

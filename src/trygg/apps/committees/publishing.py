@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from trygg.apps.committees import words
 from trygg.apps.committees.models import AdviceKind, Condition, Dissent, Item
-from trygg.apps.committees.selectors import answer_line, items_about, public_advice
-from trygg.kernel.access import Actor
+from trygg.apps.committees.selectors import ITEM_RELATED, answer_line, public_advice, with_advice
+from trygg.kernel.access import Actor, restrict
 from trygg.kernel.people.models import StakeholderGroup
 from trygg.kernel.ui.words import fullday
 from trygg.spine.matters.models import Matter
 from trygg.spine.publication import sections
 
 LANGUAGES = ("en", "sv")
+ITEMS = "committees.items"  # what the case page keeps under this name: the items that the reader may see
 CHILD = {
     AdviceKind.SUPPORT: lambda: _("They said yes."),
     AdviceKind.WITH_CONDITIONS: lambda: _("They said yes, if some things get better."),
@@ -29,24 +30,28 @@ CHILD = {
 
 def register() -> None:
     """Called once, when the application starts."""
-    sections.register("committees.advice", 20, advice_section, missing=lambda: _("No committee has given advice."))
-    sections.register("committees.decision", 30, decision_section)
+    sections.register("committees.advice", 20, advice_section, missing=lambda: _("No committee has given advice."), read=latest_advised)
+    sections.register("committees.decision", 30, decision_section, read=latest_advised)
 
 
-def _latest(matter: Matter) -> Item | None:
-    """The item of the latest advice. What stands here is public by its nature, so no reader is asked for."""
-    advised = (item for item in items_about(Actor.system("publication"), matter) if item.reached(Item.State.ADVISED))
-    return next(advised, None)
+def latest_advised(matter: Matter, kept: dict) -> Item | None:
+    """The item of the latest advice, out of `kept` when the page has it already. What stands here is public by its nature, so no
+    reader is asked for."""
+    rows = restrict(Actor.system("publication"), "committees.view_item").filter(agenda__matter=matter)
+    rows = rows.filter(state__in=(Item.State.ADVISED, Item.State.ANSWERED)).order_by("-agenda__meeting__starts_at", "-pk")
+    latest = rows.values_list("pk", flat=True).first()
+    at_hand = {item.pk: item for item in kept.get((ITEMS, matter.pk), ())}
+    if latest is None or latest in at_hand:
+        return at_hand.get(latest)
+    return with_advice(rows.select_related(*ITEM_RELATED, "advice__decision")).get(pk=latest)
 
 
-def advice_section(matter: Matter, now: datetime) -> dict | None:
-    """The latest advice with its votes by group, conditions and dissent; None before there is one."""
-    item = _latest(matter)
+def advice_section(matter: Matter, now: datetime, item: Item | None) -> dict | None:
+    """The advice of `item` with its votes by group, conditions and dissent; None before there is one."""
     if item is None:
         return None
     advice = item.advice
-    conditions = list(item.conditions.select_related("owner__organisation"))
-    dissents = list(item.dissents.select_related("seat").prefetch_related("joined"))
+    conditions, dissents = list(item.conditions.all()), list(item.dissents.all())
     paragraphs = [sections.said(advice.reasons), sections.both(lambda: words.tally_line(advice.result["tally"]))]
     if advice.preliminary:
         paragraphs.append(sections.both(lambda: _("The committee was not quorate, so the advice is preliminary.")))
@@ -66,9 +71,8 @@ def advice_section(matter: Matter, now: datetime) -> dict | None:
     }
 
 
-def decision_section(matter: Matter, now: datetime) -> dict | None:
+def decision_section(matter: Matter, now: datetime, item: Item | None) -> dict | None:
     """The answer of the body that decides, or its silence; None before there is an advice to answer."""
-    item = _latest(matter)
     if item is None:
         return None
     answer = public_advice(item, today=timezone.localdate(now))

@@ -240,7 +240,16 @@ def my_open_items(actor: Actor) -> QuerySet[Item]:
 def items_about(actor: Actor, matter: Matter) -> list[Item]:
     """Items about a matter that the actor may see, latest first."""
     rows = restrict(actor, "committees.view_item").filter(agenda__matter=matter).select_related(*ITEM_RELATED, "advice__decision")
-    return list(rows.order_by("-agenda__meeting__starts_at", "-pk"))
+    return list(with_advice(rows).order_by("-agenda__meeting__starts_at", "-pk"))
+
+
+def with_advice(rows: QuerySet[Item]) -> QuerySet[Item]:
+    """Items with the conditions and dissents of their advice, read for all of them at once."""
+    joined = Prefetch("joined", queryset=Seat.objects.order_by("pk"))
+    return rows.prefetch_related(
+        Prefetch("conditions", queryset=Condition.objects.select_related("owner__person", "owner__organisation", "claim")),
+        Prefetch("dissents", queryset=Dissent.objects.select_related("seat__membership__person").prefetch_related(joined)),
+    )
 
 
 @dataclass(frozen=True)
@@ -312,11 +321,11 @@ def public_advice(item: Item, *, today: date) -> PublicAdvice:
         rules=[(reason["met"], words.reason_line(reason)) for reason in advice.result["reasons"]],
         conditions=[
             PublicCondition(c.words(language), c.owner.organisation.name if c.owner else "", c.due_on, c.taken_on)
-            for c in item.conditions.select_related("owner__organisation")
+            for c in item.conditions.all()
         ],
         dissents=[
             (dissent.text, words.dissent_by(dissent, dissent.joined.all()))
-            for dissent in item.dissents.select_related("seat").prefetch_related("joined")
+            for dissent in item.dissents.all()
         ],
         answer_due_on=advice.answer_due_on, unanswered=advice.unanswered(today),
         decision=decision and PublicDecision(

@@ -32,6 +32,7 @@ class Guard:
     by: str | None = None
     field: str = "pk"
     methods: tuple[str, ...] = ("GET", "HEAD")
+    related: tuple[str, ...] = ()  # read with the row, for a page that shows them
 
     def admits(self, actor: Actor, kwargs: dict) -> bool:
         """What the guard says of `actor` and a URL's arguments: the truth that the test of all URLs compares answers with."""
@@ -43,21 +44,23 @@ class Guard:
 
     def row(self, actor: Actor, kwargs: dict) -> Model | None:
         """The row that the URL names, if the rule shows it to `actor`."""
-        return restrict(actor, self.action).filter(**{self.field: kwargs[self.by]}).first()
+        rows = restrict(actor, self.action).filter(**{self.field: kwargs[self.by]})
+        return (rows.select_related(*self.related) if self.related else rows).first()
 
 
 def page(
     action: str | None = None, *, by: str | None = None, field: str = "pk", roles: tuple[Role, ...] = (), public: bool = False,
-    methods: tuple[str, ...] = ("GET",),
+    methods: tuple[str, ...] = ("GET",), related: tuple[str, ...] = (),
 ) -> Callable:
     """Guard a view.
 
     `@page()` for anyone signed in; `@page(public=True)`; `@page(roles=(Role.OFFICER,))`;
     `@page("matters.view", by="matter_id")`: the view gets the row instead of the URL argument, under the argument's name
-    less `_id`/`_slug`; a row that the actor may not see is a 404, never a hint that it exists. `methods` are refused else.
+    less `_id`/`_slug`; a row that the actor may not see is a 404, never a hint that it exists. `related` (as for
+    `select_related`) is read with it. Other methods than `methods` are refused.
     """
     allowed = tuple(dict.fromkeys((*methods, "HEAD") if "GET" in methods else methods))
-    guard = Guard(public=public, roles=roles, action=action, by=by, field=field, methods=allowed)
+    guard = Guard(public=public, roles=roles, action=action, by=by, field=field, methods=allowed, related=related)
     if action and not by:
         raise TypeError(f"page({action!r}) needs `by`, the URL argument that names the row")
 

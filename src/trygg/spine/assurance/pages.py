@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trygg.kernel.access import may
 from trygg.kernel.ui import home, navigation
 from trygg.kernel.work.selectors import open_count
 from trygg.spine.assurance.selectors import ORDER, case_view, register_next_step
@@ -27,10 +26,10 @@ def register() -> None:
 
 def case_panel(request, matter) -> dict | None:
     """The case in words, worked out once for a page."""
-    cache = request.__dict__.setdefault("_case_views", {})
-    if matter.pk not in cache:
-        cache[matter.pk] = case_view(request.actor, matter)
-    view = cache[matter.pk]
+    kept = panels.kept(request)
+    if ("case", matter.pk) not in kept:
+        kept["case", matter.pk] = case_view(request.actor, matter, may_act=panels.can(request, matter, "matters.answer_facts"))
+    view = kept["case", matter.pk]
     if view is None:
         return None
     everything = request.GET.get("claims") == "all"
@@ -49,7 +48,7 @@ def deed(request, matter):
     if view.counts.get("contested"):
         claim = view.claims[0]
         return (10, _("Look into the objection"), claim.url, _("It hinders a decision as long as it is open."))
-    if view.needed and may(request.actor, "matters.answer_facts", matter):
+    if view.needed and panels.can(request, matter, "matters.answer_facts"):
         url = reverse("matters:facts", args=[matter.key])
         why = _("%(n)d facts are not known yet; they decide which rules apply.") % {"n": len(view.needed)}
         return (30, _("Answer what decides the rules"), url, why)

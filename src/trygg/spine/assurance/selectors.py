@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -104,15 +105,21 @@ def instruments_without_claims(matter: Matter) -> set[str]:
     return {instrument for instrument, applies in asked.items() if not applies}
 
 
-def case_view(actor: Actor, matter: Matter, *, reading: str = "expert") -> CaseView | None:
-    """The case of a matter that the actor may see, None when it has none yet. At most 9 queries."""
+def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act: bool | None = None) -> CaseView | None:
+    """The case of a matter that the actor may see, None when it has none yet. At most 9 queries. `may_act`: what
+    `matters.answer_facts` says, where the caller has asked already. `matter.case` is the case that was read."""
     case = restrict(actor, "assurance.view_case").filter(matter=matter).first()
-    return None if case is None else view_of(case, matter, reading=reading, may_act=may(actor, "matters.answer_facts", matter))
+    if case is None:
+        return None
+    case.matter = matter
+    return view_of(case, matter, reading=reading, may_act=may(actor, "matters.answer_facts", matter) if may_act is None else may_act)
 
 
 def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: bool = True) -> CaseView:
     """The case in words. The caller has checked that it may be seen (or publishes it). Without `may_act` no next steps."""
-    claims = list(case.claims.select_related("pack", "owner__person").defer("pack__content"))
+    shown_claims = Claim.objects.select_related("pack", "owner__person").defer("pack__content")
+    prefetch_related_objects([case], Prefetch("claims", shown_claims))
+    claims = list(case.claims.all())
     titles = dict(Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title"))
     titles = {str(pk): title for pk, title in titles.items()}
     facts = fact_questions()

@@ -1,10 +1,11 @@
 """Panels on the case page: rooms put theirs there when the application starts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from trygg.kernel.access import allowed
 from trygg.spine.matters.models import Matter
 
 
@@ -20,15 +21,38 @@ class Panel:
 
 
 PANELS: dict[str, Panel] = {}
+ASKED: dict[str, None] = {}  # what panels and the page itself ask about a matter, in the order of registration
 
 
 def register(
-    name: str, *, order: int, template: str, context: Callable[[HttpRequest, Matter], dict | None], aside: bool = False
+    name: str, *, order: int, template: str, context: Callable[[HttpRequest, Matter], dict | None], aside: bool = False,
+    asks: Sequence[str] = (),
 ) -> None:
-    """Put a panel on the case page, in the main column or in the aside."""
+    """Put a panel on the case page, in the main column or in the aside. `asks`: rules on the matter that it asks for by `can`."""
     if name in PANELS:
         raise ValueError(f"two panels are called {name}")
+    ask(*asks)
     PANELS[name] = Panel(name, order, template, context, aside)
+
+
+def ask(*actions: str) -> None:
+    """Say that `can` will be asked for these rules."""
+    ASKED.update(dict.fromkeys(actions))
+
+
+def kept(request: HttpRequest) -> dict:
+    """What parts of one case page read and others need too. It ends with the request, and the page writes nothing."""
+    return request.__dict__.setdefault("_case_page", {})
+
+
+def can(request: HttpRequest, matter: Matter, action: str) -> bool:
+    """What `may` says of the actor and the matter. All that was announced is asked in one query, once for a page."""
+    found = kept(request)
+    if ("can", matter.pk) not in found:
+        found["can", matter.pk] = allowed(request.actor, matter, *ASKED)
+    if action not in ASKED:
+        raise KeyError(f"{action} was not announced by panels.ask")
+    return action in found["can", matter.pk]
 
 
 def shown(request: HttpRequest, matter: Matter, *, aside: bool) -> list[tuple[str, dict]]:

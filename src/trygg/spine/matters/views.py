@@ -51,10 +51,16 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     return render(request, "matters/list.html", context)
 
 
-@page("matters.view_matter", by="matter_key", field="key")
+# What the case page shows of a matter besides its own columns.
+SHOWN = ("owner", "system", "accountable__person", "overseer__person", "deciding_organisation")
+DEEDS_ON_PAGE = ("matters.edit_matter", "matters.pause_matter", "matters.resume_matter", "matters.answer_facts")
+panels.ask(*DEEDS_ON_PAGE)
+
+
+@page("matters.view_matter", by="matter_key", field="key", related=SHOWN)
 def case(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """The case page: what stands, what is missing, what went stale, what is contested; the rooms' panels below."""
-    matter = Matter.objects.select_related("owner", "system", "case", "accountable__person", "overseer__person").get(pk=matter_key.pk)
+    matter = matter_key
     deed = panels.main_deed(request, matter)
     context = {
         "matter": matter,
@@ -63,10 +69,10 @@ def case(request: HttpRequest, matter_key: Matter) -> HttpResponse:
         "aside_panels": panels.shown(request, matter, aside=True),
         "events": history(request, matter),
         "shares": running_shares(request.actor, matter),
-        "may_edit": may(request.actor, "matters.edit_matter", matter),
-        "may_pause": may(request.actor, "matters.pause_matter", matter),
-        "may_resume": may(request.actor, "matters.resume_matter", matter),
-        "may_answer": may(request.actor, "matters.answer_facts", matter),
+        "may_edit": panels.can(request, matter, "matters.edit_matter"),
+        "may_pause": panels.can(request, matter, "matters.pause_matter"),
+        "may_resume": panels.can(request, matter, "matters.resume_matter"),
+        "may_answer": panels.can(request, matter, "matters.answer_facts"),
     }
     return render(request, "matters/case.html", context)
 

@@ -12,7 +12,8 @@ __all__ = ["SECTIONS", "Section", "both", "built", "register", "said"]
 
 KEYS = {"heading", "lede", "child", "date", "paragraphs", "items", "quotes", "seats", "facts", "expert"}
 
-Build = Callable[[Matter, datetime], "dict | None"]
+Build = Callable[..., "dict | None"]  # (matter, now), or (matter, now, what `read` gave)
+Read = Callable[[Matter, dict], object]
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,33 @@ class Section:
     order: int
     build: Build
     missing: Callable[[], str] | None
+    read: Read | None
 
 
 SECTIONS: dict[str, Section] = {}
 
 
-def register(name: str, order: int, build: Build, missing: Callable[[], str] | None = None) -> None:
+def register(name: str, order: int, build: Build, missing: Callable[[], str] | None = None, read: Read | None = None) -> None:
     """Put a section on public pages. `build(matter, now)` gives its content, None when there is nothing to say yet: then the
-    sentence that `missing()` gives stands among what is missing."""
+    sentence that `missing()` gives stands among what is missing. Sections with the same `read(matter, kept)` share what it reads: it
+    is called once for a page, and `build` is given its result as third argument."""
     if name in SECTIONS:
         raise ValueError(f"two sections are called {name}")
-    SECTIONS[name] = Section(name, order, build, missing)
+    SECTIONS[name] = Section(name, order, build, missing, read)
 
 
-def built(matter: Matter, now: datetime) -> tuple[list[dict], list[Text]]:
-    """(sections that have something to say, what is missing), in order. ValueError for a section with keys that no page shows."""
-    found, gaps = [], []
+def built(matter: Matter, now: datetime, kept: dict | None = None) -> tuple[list[dict], list[Text]]:
+    """(sections that have something to say, what is missing), in order. ValueError for a section with keys that no page shows.
+    `kept`: what was read already for the page that asks (matters.panels.kept)."""
+    found, gaps, read = [], [], {}
+    kept = {} if kept is None else kept
     for section in sorted(SECTIONS.values(), key=lambda section: (section.order, section.name)):
-        content = section.build(matter, now)
+        if section.read is None:
+            content = section.build(matter, now)
+        else:
+            if section.read not in read:
+                read[section.read] = section.read(matter, kept)
+            content = section.build(matter, now, read[section.read])
         if content is None:
             if section.missing is not None:
                 gaps.append(both(section.missing))

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from trygg.kernel.access import Actor, Role, restrict
 from trygg.kernel.people.models import Membership, Organisation
-from trygg.spine.assurance.models import Claim, Status
+from trygg.spine.assurance.models import Status
 from trygg.spine.matters.models import Matter
 from trygg.spine.publication import sections
 from trygg.spine.publication.content import children_of, decides_of, roles_of
@@ -102,6 +102,15 @@ def open_version(actor: Actor, matter: Matter) -> EntryVersion | None:
     return rows.select_related("entry__matter__owner", "made_by").first()
 
 
+def standing_versions(actor: Actor, matter: Matter) -> tuple[EntryVersion | None, EntryVersion | None]:
+    """(the entry's current version, the draft or approved one that is on its way), in one query."""
+    rows = restrict(actor, "publication.view_version").filter(entry__matter=matter)
+    rows = rows.filter(Q(state__in=("draft", "approved")) | Q(pk=F("entry__current_id"))).select_related("entry")
+    found = list(rows)
+    current = next((version for version in found if version.pk == version.entry.current_id), None)
+    return current, next((version for version in found if version.is_open), None)
+
+
 def latest_texts(actor: Actor, matter: Matter) -> Mapping[str, Mapping[str, str]]:
     """What was typed last for the matter's page: where a new version begins."""
     row = (
@@ -125,16 +134,14 @@ def approvers_for(actor: Actor, version: EntryVersion, *, now: datetime) -> Quer
     return rows.select_related("person").order_by("person__display_name", "pk")
 
 
-def differences(version: EntryVersion, matter: Matter, now: datetime) -> list[str]:
-    """What the page of `version` no longer says as the case has it now, in words; empty when it does."""
+def differences(version: EntryVersion, matter: Matter, now: datetime, kept: dict | None = None) -> list[str]:
+    """What the page of `version` no longer says as the case has it now, in words; empty when it does. `kept`: see sections.built."""
     old = version.content
     facts = {fact.name: fact for fact in matter.facts.all()}
-    shown, _gaps = sections.built(matter, now)
-    statuses = dict(
-        Claim.objects.filter(case__matter=matter)
-        .exclude(status=Status.NOT_REQUIRED)
-        .values_list("requirement_id", "status")
-    )
+    shown, _gaps = sections.built(matter, now, kept)
+    case = getattr(matter, "case", None)
+    claims = case.claims.all() if case else ()
+    statuses = {claim.requirement_id: claim.status for claim in claims if claim.status != Status.NOT_REQUIRED}
     system = old["system"] or {}
     pairs = [
         (_("the title"), old["title"], said(matter.title)),

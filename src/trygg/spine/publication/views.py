@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from trygg.kernel.access import may, page, restrict
+from trygg.kernel.access import may, page
+from trygg.spine.matters import panels
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.views import add_errors
 from trygg.spine.publication import forms, selectors, services
@@ -176,21 +177,27 @@ def retract(request: HttpRequest, entry: RegisterEntry) -> HttpResponse:
     return render(request, "publication/retract.html", context, status=422 if form.errors else 200)
 
 
+def _standing(request: HttpRequest, matter: Matter) -> tuple[EntryVersion | None, EntryVersion | None]:
+    """(current version, the one on its way), read once for a case page."""
+    kept = panels.kept(request)
+    if ("publication", matter.pk) not in kept:
+        kept["publication", matter.pk] = selectors.standing_versions(request.actor, matter)
+    return kept["publication", matter.pk]
+
+
 def panel_of(request: HttpRequest, matter: Matter) -> dict | None:
     """The panel on the case page: where the matter stands in the register, and whether the published page still says how it is."""
-    entry = selectors.entry_of(request.actor, matter)
-    may_draft = may(request.actor, "publication.draft_entry", matter)
-    if entry is None and not may_draft:
+    current, waiting = _standing(request, matter)
+    may_draft = panels.can(request, matter, "publication.draft_entry")
+    if current is None and waiting is None and not may_draft:
         return None
-    current = entry.current if entry else None
-    waiting = selectors.open_version(request.actor, matter) if entry else None
     published = current if current and current.state == EntryVersion.State.PUBLISHED else None
     return {
         "matter": matter,
         "published": published,
         "retracted": bool(current) and published is None,
         "waiting": waiting,
-        "differences": selectors.differences(published, matter, request.now) if published else [],
+        "differences": selectors.differences(published, matter, request.now, panels.kept(request)) if published else [],
         "may_draft": may_draft,
     }
 
@@ -199,10 +206,7 @@ def deed_of(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] |
     """What may be the case page's one main action: a page that waits to be read, or to be published."""
     if not request.actor.signed_in:
         return None
-    rows = restrict(request.actor, "publication.view_version").filter(
-        entry__matter=matter, state__in=("draft", "approved")
-    )
-    waiting = rows.defer("content", "texts").first()
+    _current, waiting = _standing(request, matter)
     if waiting is None:
         return None
     url = reverse("publication:version", args=[waiting.pk])
