@@ -292,6 +292,7 @@ operands = {
     Op.NOT_IN: st.lists(st.text(min_size=1), min_size=1),
     Op.INCLUDES: st.text(min_size=1),
     Op.INCLUDES_ANY: st.lists(st.text(min_size=1), min_size=1),
+    Op.CONTAINS: st.text(min_size=1),
     Op.KNOWN: st.booleans(),
     **{
         op: st.one_of(st.integers(), st.dates().map(str), st.floats(allow_nan=False, allow_infinity=False))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trygg.engines.conditions import ValueType
+from trygg.engines.instruments import item_rows
 
 from .loader import Kind, Pack
 
@@ -61,13 +62,24 @@ def items_in(pack: Pack) -> list[Declared]:
     return [
         _declared(row, pack.id, path)
         for above, section in rows(pack.data, "sections")
-        for path, row in rows(section, "items", above)
+        for path, row, _ in item_rows(section, above)
     ]
 
 
 def _declared(row: Mapping[str, Any], pack: str, path: str) -> Declared:
     kind = row.get("type")
     known = ValueType(kind) if isinstance(kind, str) and kind in set(ValueType) else None
-    choices = tuple(str(choice.get("id")) for _, choice in rows(row, "choices"))
+    choices = tuple(str(choice.get("id")) for _, choice in rows(row, "choices")) or _marks(row.get("matrix"))
     limits = {name: value for name in ("min", "max") if isinstance(value := row.get(name), int | float)}
     return Declared(str(row.get("id")), known, choices, pack, path, limits.get("min"), limits.get("max"))
+
+
+def _marks(matrix: Any) -> tuple[str, ...]:
+    """What an answer to a matrix may hold, as `Matrix.marks` says."""
+    return tuple(
+        f"{right.get('id')}/{group.get('id')}/{dimension.get('id')}={level.get('id')}"
+        for _, right in rows(matrix, "rights")
+        for _, group in rows(matrix, "groups")
+        for _, dimension in rows(matrix, "dimensions")
+        for _, level in rows(dimension, "levels")
+    )

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import rfc8785
 import yaml
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 5_000_000
 MAX_NESTING = 60
 
 

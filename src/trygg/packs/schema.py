@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from trygg.engines.conditions import parse_date
+from trygg.engines.instruments import LANGUAGES
 
 from .loader import Kind, Pack, Problem
 
@@ -39,7 +40,7 @@ def schema_problems(pack: Pack) -> list[Problem]:
         reason = f"'{pack.kind}' is no kind of pack; there are {', '.join(Kind)}"
         return [Problem(pack.file, "kind", "unknown_kind", reason)]
     found = []
-    for error in _validator(pack.kind).iter_errors(pack.data):
+    for error in _validator(pack.kind, languages_of(pack.data)).iter_errors(pack.data):
         for leaf in _leaves(error):
             if not CONDITION_WORDS & set(list(leaf.absolute_path)[:-1]) and not _at_condition(leaf):
                 found += [Problem(pack.file, *worded) for worded in _words(leaf)]
@@ -54,9 +55,17 @@ def path_text(path: Iterator[str | int] | list[str | int]) -> str:
     return text
 
 
+def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The languages in which every text of the pack must stand: those that it names, otherwise English and Swedish."""
+    raw = data.get("languages")
+    named = tuple(dict.fromkeys(each for each in raw if isinstance(each, str))) if isinstance(raw, list) else ()
+    return named or LANGUAGES
+
+
 @cache
-def _validator(kind: str) -> Draft202012Validator:
-    common = schema("common")
+def _validator(kind: str, languages: tuple[str, ...]) -> Draft202012Validator:
+    common = json.loads(json.dumps(schema("common")))
+    common["$defs"]["text"]["required"] = list(languages)
     registry = Registry().with_resource(common["$id"], Resource.from_contents(common))
     return Draft202012Validator(schema(kind), registry=registry, format_checker=_formats)
 
@@ -83,7 +92,7 @@ def _words(error: ValidationError) -> list[tuple[str, str, str]]:
         case "required":
             name = next((n for n in error.validator_value if n not in value and repr(n) in error.message), "?")
             below = f"{path}.{name}" if path else name
-            if name in ("en", "sv"):
+            if error.schema.get("description", "").startswith("A text that a person reads"):
                 return [(below, "missing_translation", f"the text in '{name}' is missing")]
             return [(below, "missing", f"'{name}' is missing")]
         case "additionalProperties" if error.validator_value is False:

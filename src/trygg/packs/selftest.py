@@ -19,7 +19,7 @@ from trygg.engines.assurance import (
 )
 from trygg.engines.conditions import as_data, value_from_data
 from trygg.engines.depth import Depth
-from trygg.engines.instruments import Instrument, assess, visibility
+from trygg.engines.instruments import Instrument, Mode, assess, exact, expand, visibility
 
 from .loader import Pack, Problem
 
@@ -123,19 +123,29 @@ def _span(raw: Mapping[str, Any]) -> tuple[date, date | None]:
 
 def _instrument(instrument: Instrument, test: Mapping[str, Any]) -> Found:
     expect = test["expect"]
+    entries = {section: [(entry, "") for entry in each] for section, each in (test.get("entries") or {}).items()}
+    instrument = expand(instrument, entries)
     answers = {item: value_from_data(value) for item, value in test["answers"].items()}
-    result = assess(instrument, answers, Depth(test.get("depth", Depth.FULL.value)))
+    depth, mode = Depth(test.get("depth", Depth.FULL.value)), Mode(test.get("mode", Mode.COMPLETED.value))
+    result = assess(instrument, answers, depth, test.get("phase", ""), mode)
     for item in expect.get("visible") or ():
         if item not in result.visibility.visible:
-            hidden = result.visibility.hidden[item]
-            yield "visible", f"expected '{item}' to be asked; it is hidden: {hidden.why.value}"
+            hidden = result.visibility.hidden.get(item)
+            yield (
+                "visible",
+                f"expected '{item}' to be asked; it is hidden: {hidden.why.value if hidden else 'no such entry'}",
+            )
     for item in expect.get("hidden") or ():
         if item in result.visibility.visible:
             yield "hidden", f"expected '{item}' to be hidden; it is asked"
-    for scale, expected in (expect.get("scores") or {}).items():
-        points = result.score(scale).points
-        if as_data(points) != expected and float(points) != expected:
-            yield f"scores.{scale}", f"expected {expected}, got {as_data(points)}"
+    for word, attribute in (("scores", "points"), ("current", "current"), ("maxima", "out_of")):
+        for scale, expected in (expect.get(word) or {}).items():
+            got = getattr(result.score(scale), attribute)
+            if got != exact(expected):
+                yield f"{word}.{scale}", f"expected {expected}, got {as_data(got)}"
+    for scale, expected in (expect.get("levels") or {}).items():
+        if result.score(scale).level != expected:
+            yield f"levels.{scale}", f"expected {expected}, got {result.score(scale).level}"
     for scale, expected in (expect.get("bands") or {}).items():
         if result.score(scale).band != expected:
             yield f"bands.{scale}", f"expected {expected}, got {result.score(scale).band}"

@@ -101,6 +101,8 @@ def _holds(op: Op, value: Any, operand: Any) -> bool | None:
             return _includes(value, operand)
         case Op.INCLUDES_ANY:
             return any(_includes(value, member) for member in operand)
+        case Op.CONTAINS:
+            return _includes(value, operand) if isinstance(value, tuple) else str(operand) in str(value)
         case Op.AT_LEAST:
             return _negate(_below(value, operand))
         case Op.AT_MOST:

@@ -13,10 +13,11 @@ from .parse import parse_date
 from .values import State, Withheld, is_number
 
 MAX_TEXT = 20_000
+MAX_PARTY = 300
 
 
 class ValueType(StrEnum):
-    """Types of facts (without file and scale) and of items (without boolean)."""
+    """Types of facts (boolean, choice, choices, number, date, text) and of items (all but boolean)."""
 
     BOOLEAN = "boolean"
     CHOICE = "choice"
@@ -26,6 +27,9 @@ class ValueType(StrEnum):
     TEXT = "text"
     FILE = "file"
     SCALE = "scale"  # a choice whose choices stand in order, lowest first
+    PARTY = "party"  # an organisation or a role that has a task; never a child
+    SIGN = "sign"  # somebody confirms a statement: true
+    RIGHTS_MATRIX = "rights_matrix"  # rights x groups of children: marks "right/group/dimension=level"
 
 
 ONE_CHOICE = frozenset({ValueType.CHOICE, ValueType.SCALE})
@@ -34,13 +38,16 @@ WITH_CHOICES = ONE_CHOICE | {ValueType.CHOICES}
 _EQUAL = frozenset({Op.IS, Op.IN, Op.NOT_IN, Op.KNOWN})
 OPS_FOR: Mapping[ValueType, frozenset[Op]] = {
     ValueType.BOOLEAN: frozenset({Op.IS, Op.KNOWN}),
-    ValueType.CHOICE: _EQUAL,
-    ValueType.SCALE: _EQUAL,
-    ValueType.CHOICES: frozenset({Op.INCLUDES, Op.INCLUDES_ANY, Op.KNOWN}),
+    ValueType.CHOICE: _EQUAL | {Op.CONTAINS},
+    ValueType.SCALE: _EQUAL | {Op.CONTAINS},
+    ValueType.CHOICES: frozenset({Op.INCLUDES, Op.INCLUDES_ANY, Op.CONTAINS, Op.KNOWN}),
     ValueType.NUMBER: _EQUAL | ORDER_OPS,
     ValueType.DATE: ORDER_OPS | {Op.IS, Op.KNOWN},
-    ValueType.TEXT: _EQUAL,
+    ValueType.TEXT: _EQUAL | {Op.CONTAINS},
     ValueType.FILE: frozenset({Op.KNOWN}),
+    ValueType.PARTY: _EQUAL,
+    ValueType.SIGN: frozenset({Op.KNOWN}),
+    ValueType.RIGHTS_MATRIX: frozenset({Op.INCLUDES, Op.INCLUDES_ANY, Op.KNOWN}),
 }
 
 
@@ -58,6 +65,7 @@ class ValueCode(StrEnum):
     NOT_TEXT = "not_text"
     TOO_LONG = "too_long"
     NOT_A_FILE = "not_a_file"
+    NOT_SIGNED = "not_signed"
     NO_REASON = "no_reason"
 
 
@@ -101,6 +109,14 @@ def value_problems(
             if not isinstance(value, str):
                 return (ValueProblem(ValueCode.NOT_TEXT),)
             return () if len(value) <= MAX_TEXT else (ValueProblem(ValueCode.TOO_LONG, {"limit": MAX_TEXT}),)
+        case ValueType.PARTY:
+            if not isinstance(value, str):
+                return (ValueProblem(ValueCode.NOT_TEXT),)
+            return () if len(value) <= MAX_PARTY else (ValueProblem(ValueCode.TOO_LONG, {"limit": MAX_PARTY}),)
+        case ValueType.SIGN:
+            return () if value is True else (ValueProblem(ValueCode.NOT_SIGNED),)
+        case ValueType.RIGHTS_MATRIX:
+            return _marks_problems(value, choices)
 
 
 def _choices_problems(value: Any, choices: Collection[str]) -> tuple[ValueProblem, ...]:
@@ -110,6 +126,16 @@ def _choices_problems(value: Any, choices: Collection[str]) -> tuple[ValueProble
     wrong = [ValueProblem(ValueCode.NOT_A_CHOICE, {"value": str(m)}) for m in members if m not in choices]
     twice = sorted({str(m) for m in members if members.count(m) > 1})
     return (*wrong, *(ValueProblem(ValueCode.CHOSEN_TWICE, {"value": m}) for m in twice))
+
+
+def _marks_problems(value: Any, marks: Collection[str]) -> tuple[ValueProblem, ...]:
+    """As of choices; besides, a dimension of one cell has one level."""
+    problems = _choices_problems(value, marks)
+    if problems:
+        return problems
+    dimensions = [mark.partition("=")[0] for mark in value]
+    twice = sorted({place for place in dimensions if dimensions.count(place) > 1})
+    return tuple(ValueProblem(ValueCode.CHOSEN_TWICE, {"value": place}) for place in twice)
 
 
 def _number_problems(value: Any, minimum: float | None, maximum: float | None) -> tuple[ValueProblem, ...]:

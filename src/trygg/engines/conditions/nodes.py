@@ -25,6 +25,7 @@ class Op(StrEnum):
     NOT_IN = "not_in"
     INCLUDES = "includes"
     INCLUDES_ANY = "includes_any"
+    CONTAINS = "contains"  # a list holds it; a text or choice has it as a part
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     OVER = "over"

@@ -1,4 +1,4 @@
-"""Questionnaires as data: load, decide what is asked, check answers, score with an explanation."""
+"""Questionnaires as data: load, decide what is asked, check answers, score with an explanation, carry to a new version."""
 
 from .answers import (
     CompletionCode,
@@ -12,23 +12,49 @@ from .answers import (
     progress,
     visibility,
 )
+from .batch import Result, Scorer, score_many
+from .foreign import aia_points, choice_for, foreign_value, from_foreign, hyphen_points, to_foreign
+from .load import LANGUAGES, exact, item_rows, load_instrument
+from .migrate import Carried, Change, Do, Fate, Migration, Why, migrate, migration_map
 from .model import (
+    REPEATED,
+    Adjustment,
     Band,
+    Basis,
     Choice,
+    Convention,
+    Dimension,
     EvidenceRule,
     Flag,
+    Heading,
     Instrument,
     InstrumentError,
     Item,
+    Matrix,
+    Measure,
+    Named,
+    Obligation,
+    Repeat,
+    Rounding,
+    Row,
+    Rule,
     Scale,
     Section,
-    load_instrument,
+    Threshold,
 )
-from .scoring import Assessment, Part, RaisedFlag, ScaleScore, assess, band_of
+from .points import Applied, Conclusion, Total, band_bound, band_of, conclude
+from .repeats import entry_item, expand
+from .scoring import Assessment, Line, LineState, Mode, Part, RaisedFlag, ScaleScore, assess
+from .whatif import Kind, Step, WhatIf, what_if
 
 __all__ = [
-    "Assessment", "Band", "Choice", "CompletionCode", "CompletionProblem", "EvidenceRule", "Flag", "Hidden",
-    "HiddenWhy", "Instrument", "InstrumentError", "Item", "Part", "Progress", "RaisedFlag", "Scale", "ScaleScore",
-    "Section", "Visibility", "answer_problems", "assess", "band_of", "completion_problems", "load_instrument",
-    "progress", "visibility",
+    "LANGUAGES", "REPEATED", "Adjustment", "Applied", "Assessment", "Band", "Basis", "Carried", "Change", "Choice",
+    "CompletionCode", "CompletionProblem", "Conclusion", "Convention", "Dimension", "Do", "EvidenceRule", "Fate", "Flag",
+    "Heading", "Hidden", "HiddenWhy", "Instrument", "InstrumentError", "Item", "Kind", "Line", "LineState", "Matrix",
+    "Measure", "Migration", "Mode", "Named", "Obligation", "Part", "Progress", "RaisedFlag", "Repeat", "Result",
+    "Rounding", "Row", "Rule", "Scale", "ScaleScore", "Scorer", "Section", "Step", "Threshold", "Total", "Visibility",
+    "WhatIf", "Why", "aia_points", "answer_problems", "assess", "band_bound", "band_of", "choice_for",
+    "completion_problems", "conclude", "entry_item", "exact", "expand", "foreign_value", "from_foreign",
+    "hyphen_points", "item_rows", "load_instrument", "migrate", "migration_map", "progress", "score_many", "to_foreign",
+    "visibility", "what_if",
 ]  # fmt: skip

@@ -9,8 +9,10 @@ from typing import Any
 
 from ..conditions import (
     NOT_APPLICABLE,
+    ONE_CHOICE,
     UNANSWERED,
     UNKNOWN,
+    WITH_CHOICES,
     FactValue,
     Ground,
     State,
@@ -22,13 +24,14 @@ from ..conditions import (
     value_problems,
 )
 from ..depth import Depth
-from .model import EvidenceRule, Instrument, Item
+from .model import Convention, EvidenceRule, Instrument, Item
 
 
 class HiddenWhy(StrEnum):
     """Why an item is not asked."""
 
     DEPTH = "depth"  # only asked at a greater depth
+    PHASE = "phase"  # only asked in another phase
     NOT_MET = "not_met"  # other answers rule it out
     NOT_YET = "not_yet"  # the answers that decide it are not there yet
 
@@ -42,40 +45,69 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What is asked and what is not. `answers` are those that count: known items that are asked, normalised."""
+    """What is asked and what is not. `answers` are those that count: known items that are asked, normalised, without
+    members that stand among no choices; these are in `outside`."""
 
     visible: tuple[str, ...]
     hidden: Mapping[str, Hidden]
     answers: Mapping[str, FactValue]
+    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def visibility(instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL) -> Visibility:
-    """Which items are asked, given these answers, at this depth.
+def visibility(
+    instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL, phase: str = ""
+) -> Visibility:
+    """Which items are asked, given these answers, at this depth, in this phase (none: whatever the phase).
 
     Items are decided after those that they depend on, so an answer that is itself hidden decides nothing, whatever the
     order on the page: a fixed point, reached in one pass because circles are refused. To others, an item that was ruled
-    out is NOT_APPLICABLE; one that is not asked at this depth, or not yet, is UNANSWERED.
+    out is NOT_APPLICABLE; one that is not asked at this depth, in this phase, or not yet, is UNANSWERED. An answer that
+    stands among no choices decides nothing either, but by Canada's convention it does, and is dropped afterwards.
     """
     values: dict[str, FactValue] = {}
     hidden: dict[str, Hidden] = {}
+    outside: dict[str, tuple[str, ...]] = {}
+    at_once = instrument.convention is Convention.TRYGG
     for item_id in instrument.order:
         item = instrument.items[item_id]
-        veil = _veil(item, values, depth)
-        if veil is None:
-            values[item_id] = normalise(answers.get(item_id, UNANSWERED))
+        veil = _veil(item, values, depth, phase)
+        if veil is not None:
+            hidden[item_id] = veil
+            values[item_id] = NOT_APPLICABLE if veil.why is HiddenWhy.NOT_MET else UNANSWERED
             continue
-        hidden[item_id] = veil
-        values[item_id] = NOT_APPLICABLE if veil.why is HiddenWhy.NOT_MET else UNANSWERED
+        value = normalise(answers.get(item_id, UNANSWERED))
+        values[item_id] = _inside(item, value, outside) if at_once else value
     visible = tuple(item_id for item_id in instrument.items if item_id not in hidden)
+    if not at_once:
+        values |= {item_id: _inside(instrument.items[item_id], values[item_id], outside) for item_id in visible}
     counting = {item_id: values[item_id] for item_id in visible if values[item_id] is not UNANSWERED}
     return Visibility(
-        visible, {item_id: hidden[item_id] for item_id in instrument.items if item_id in hidden}, counting
+        visible, {item_id: hidden[item_id] for item_id in instrument.items if item_id in hidden}, counting, outside
     )
 
 
-def _veil(item: Item, values: Mapping[str, FactValue], depth: Depth) -> Hidden | None:
+def _inside(item: Item, value: FactValue, outside: dict[str, tuple[str, ...]]) -> FactValue:
+    """The answer without what stands among no choices; that is noted in `outside`."""
+    if (item.type not in WITH_CHOICES and item.matrix is None) or is_missing(value) or value is NOT_APPLICABLE:
+        return value
+    allowed = item.choice_ids
+    if item.type in ONE_CHOICE:
+        if isinstance(value, str) and value in allowed:
+            return value
+        outside[item.id] = tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
+        return UNANSWERED
+    members = value if isinstance(value, tuple) else (value,)
+    dropped = tuple(str(member) for member in members if member not in allowed)
+    if dropped:
+        outside[item.id] = dropped
+    return tuple(str(member) for member in members if member in allowed) or UNANSWERED
+
+
+def _veil(item: Item, values: Mapping[str, FactValue], depth: Depth, phase: str) -> Hidden | None:
     if item.depth > depth:
         return Hidden(HiddenWhy.DEPTH)
+    if phase and item.phases and phase not in item.phases:
+        return Hidden(HiddenWhy.PHASE)
     if item.visible_when is None:
         return None
     verdict = evaluate(item.visible_when, values)
@@ -114,20 +146,21 @@ def completion_problems(
     answers: Mapping[str, Any],
     depth: Depth = Depth.FULL,
     evidence: frozenset[str] | None = None,
+    phase: str = "",
 ) -> list[CompletionProblem]:
     """Everything that keeps these answers from being complete. Hidden answers are not looked at.
 
     `evidence`: items that have evidence attached; None when it is not to be checked. A required item is not complete
     with UNKNOWN; it is with NOT_APPLICABLE or WITHHELD, which carry a statement of their own.
     """
-    asked = visibility(instrument, answers, depth)
+    asked = visibility(instrument, answers, depth, phase)
     found = [CompletionProblem(name, CompletionCode.UNKNOWN_ITEM) for name in answers if name not in instrument.items]
     for item_id in asked.visible:
         item, value = instrument.items[item_id], asked.answers.get(item_id, UNANSWERED)
         # The raw value: normalising makes a list of anything, and drops what is wrong about it.
-        problems = answer_problems(item, answers.get(item_id)) if value is not UNANSWERED else ()
+        problems = () if normalise(answers.get(item_id)) is UNANSWERED else answer_problems(item, answers.get(item_id))
         found += [CompletionProblem(item_id, CompletionCode.INVALID, problem) for problem in problems]
-        if item.required and value in (UNANSWERED, UNKNOWN):
+        if item.required and value in (UNANSWERED, UNKNOWN) and not problems:
             found.append(CompletionProblem(item_id, CompletionCode.REQUIRED))
         has_value = not isinstance(value, State | Withheld)
         if item.evidence is EvidenceRule.REQUIRED and has_value and evidence is not None and item_id not in evidence:
@@ -152,10 +185,14 @@ class Progress:
 
 
 def progress(
-    instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL, section: str | None = None
+    instrument: Instrument,
+    answers: Mapping[str, Any],
+    depth: Depth = Depth.FULL,
+    section: str | None = None,
+    phase: str = "",
 ) -> Progress:
     """Progress in the instrument, or in one of its sections."""
-    asked = visibility(instrument, answers, depth)
+    asked = visibility(instrument, answers, depth, phase)
     items = [instrument.items[name] for name in asked.visible if section in (None, instrument.items[name].section)]
     values = [asked.answers.get(item.id, UNANSWERED) for item in items]
     required = [(item, value) for item, value in zip(items, values, strict=True) if item.required]

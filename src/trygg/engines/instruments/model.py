@@ -1,19 +1,19 @@
-"""Typed form of an instrument: sections, items, choices, scales. Made from data that `packs.check` has passed."""
+"""Typed form of an instrument: sections, items, choices, scales. `load` makes it from data that `packs.check` has passed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
 
-from ..conditions import Node, Subject, ValueType, names, parse
+from ..conditions import Node, Subject, ValueType, names
 from ..depth import Depth
 
 Text = Mapping[str, str]  # language -> words
+REPEATED = "@"  # stands between the id of a repeated item and the id of the entry that it is about
 
 
 class InstrumentError(ValueError):
@@ -33,33 +33,155 @@ class EvidenceRule(StrEnum):
     REQUIRED = "required"
 
 
+class Rule(StrEnum):
+    """How the points of questions become those of a scale."""
+
+    SUM = "sum"
+    MAX = "max"
+    MEAN = "mean"  # over the questions that were answered
+    ANY = "any"  # 1 as soon as one question has points, otherwise 0
+
+
+class Basis(StrEnum):
+    """Which questions the maximum of a scale is taken over."""
+
+    ASKED = "asked"
+    ALL = "all"
+
+
+class Measure(StrEnum):
+    """What the bounds of bands are compared with."""
+
+    POINTS = "points"
+    SHARE = "share"  # points divided by the maximum
+
+
+class Rounding(StrEnum):
+    """To a whole number; HALF_UP takes 8.5 to 9 and -8.5 to -8."""
+
+    NONE = "none"
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    UP = "up"
+    DOWN = "down"
+
+
+class Convention(StrEnum):
+    """What an answer that stands among no choices is worth."""
+
+    TRYGG = "trygg"  # nothing, and it decides nothing
+    AIA = "aia"  # Canada's Algorithmic Impact Assessment: the number after its last hyphen; see `foreign`
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`value`: what other programs write for this choice, where that is not its id."""
+
     id: str
     label: Text
     points: Mapping[str, Fraction]
     flag: Flag | None = None
+    value: str | int | float | bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What a level asks of somebody: becomes a task when the assessment is locked at that level."""
+
+    id: str
+    text: Text
+    role: str
+    due_days: int | None = None
+    evidence: EvidenceRule = EvidenceRule.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """`upto` is inclusive; the last band has none."""
+    """`upto` belongs to the band when `inclusive`; the last band has none."""
 
     id: str
     title: Text
     upto: Fraction | None = None
+    inclusive: bool = True
+    obligations: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """Holds when the points of `scale` reach `at_least` (x `times` x its maximum, when `share`). Points before any adjustment."""
+
+    scale: str
+    at_least: Fraction
+    share: bool = False
+    times: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """When it holds: points x multiply + add, then rounded. `when`: points of a scale, or a condition over answers."""
+
+    id: str
+    when: Threshold | Node
+    multiply: Fraction
+    add: Fraction
+    rounding: Rounding
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     id: str
     title: Text
-    rule: str  # sum
+    rule: Rule
     bands: tuple[Band, ...]
+    basis: Basis = Basis.ASKED
+    measure: Measure = Measure.POINTS
+    rounding: Rounding = Rounding.NONE
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A right, a group of children."""
+
+    id: str
+    label: Text
+    refs: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What is said about a right of a group: severity, reach, reversibility ... `levels` stand in order, lowest first."""
+
+    id: str
+    label: Text
+    levels: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rights x groups of children x dimensions. An answer is a list of marks `right/group/dimension=level`."""
+
+    rights: tuple[Row, ...]
+    groups: tuple[Row, ...]
+    dimensions: tuple[Dimension, ...]
+
+    def marks(self) -> tuple[str, ...]:
+        """Every mark that there can be, in order."""
+        return tuple(
+            f"{right.id}/{group.id}/{dimension.id}={level.id}"
+            for right in self.rights
+            for group in self.groups
+            for dimension in self.dimensions
+            for level in dimension.levels
+        )
 
 
 @dataclass(frozen=True)
 class Item:
+    """`key`: its name in other programs. `phases`: in which it is asked; none named: in all. `headings`: ids of the nested
+    sections that it stands in, outermost first. `repeat`: id of the repeated section; `entry`: which of its entries."""
+
     id: str
     section: str
     type: ValueType
@@ -77,30 +199,83 @@ class Item:
     verified: str
     minimum: float | None = None
     maximum: float | None = None
+    matrix: Matrix | None = None
+    phases: tuple[str, ...] = ()
+    key: str = ""
+    headings: tuple[str, ...] = ()
+    repeat: str = ""
+    entry: str = ""
 
-    @property
+    @cached_property
     def choice_ids(self) -> tuple[str, ...]:
-        return tuple(choice.id for choice in self.choices)
+        """What an answer may hold: ids of choices, or the marks of a matrix."""
+        return self.matrix.marks() if self.matrix else tuple(choice.id for choice in self.choices)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Choice]:
+        return {choice.id: choice for choice in self.choices}
 
     def choice(self, choice_id: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.id == choice_id), None)
+        return self._by_id.get(choice_id)
+
+    @property
+    def base_id(self) -> str:
+        """Its id in the pack, without the entry."""
+        return self.id.partition(REPEATED)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A section that is answered once for each of something: each intended use, each group of children."""
+
+    of: Text  # what one entry is called
+    minimum: int = 1
+    maximum: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section inside a section."""
+
+    id: str
+    title: Text
+    intro: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A page. `items` are all that stand in it, also in nested sections, in reading order."""
+
     id: str
     title: Text
     intro: Text | None
     items: tuple[Item, ...]
+    headings: tuple[Heading, ...] = ()
+    repeat: Repeat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A phase or a role."""
+
+    id: str
+    title: Text
 
 
 @dataclass(frozen=True)
 class Instrument:
+    """`languages`: every text is whole in each of them, the first is that of reference."""
+
     id: str
     version: str
     title: Text
     sections: tuple[Section, ...]
     scales: tuple[Scale, ...] = ()
+    languages: tuple[str, ...] = ("en", "sv")
+    phases: tuple[Named, ...] = ()
+    roles: tuple[Named, ...] = ()
+    convention: Convention = Convention.TRYGG
+    entries: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # section -> (entry, its name)
 
     @cached_property
     def items(self) -> Mapping[str, Item]:
@@ -130,67 +305,23 @@ class Instrument:
                 found.setdefault(decider, set()).add(item.id)
         return {decider: frozenset(items) for decider, items in found.items()}
 
+    @cached_property
+    def keys(self) -> Mapping[str, tuple[str, ...]]:
+        """Name in other programs -> ids of the items that it answers; an item without one goes by its id."""
+        found: dict[str, tuple[str, ...]] = {}
+        for item in self.items.values():
+            name = item.key or item.id
+            found[name] = (*found.get(name, ()), item.id)
+        return found
 
-def load_instrument(data: Mapping[str, Any]) -> Instrument:
-    """The instrument from the data of its file.
+    def scale(self, scale_id: str) -> Scale:
+        """That scale. Raises KeyError."""
+        for scale in self.scales:
+            if scale.id == scale_id:
+                return scale
+        raise KeyError(scale_id)
 
-    Raises InstrumentError, KeyError, ValueError or ConditionErrors on data that the check would have refused.
-    """
-    instrument = Instrument(
-        id=data["id"],
-        version=data["version"],
-        title=data["title"],
-        sections=tuple(_section(raw, f"sections[{index}]") for index, raw in enumerate(data["sections"])),
-        scales=tuple(_scale(raw) for raw in data.get("scales") or ()),
-    )
-    if len(instrument.items) != sum(len(section.items) for section in instrument.sections):
-        raise InstrumentError("an item's id stands twice")
-    _ = instrument.order
-    return instrument
-
-
-def exact(number: Any) -> Fraction:
-    """Points as they are written: 0.1 is one tenth. Raises ValueError for what is no number."""
-    return Fraction(str(number))
-
-
-def _scale(raw: Mapping[str, Any]) -> Scale:
-    bands = tuple(
-        Band(band["id"], band["title"], exact(band["upto"]) if "upto" in band else None) for band in raw["bands"]
-    )
-    return Scale(raw["id"], raw["title"], raw["rule"], bands)
-
-
-def _section(raw: Mapping[str, Any], path: str) -> Section:
-    items = tuple(_item(item, raw["id"], f"{path}.items[{index}]") for index, item in enumerate(raw["items"]))
-    return Section(raw["id"], raw["title"], raw.get("intro"), items)
-
-
-def _item(raw: Mapping[str, Any], section: str, path: str) -> Item:
-    condition = raw.get("visible_when")
-    return Item(
-        id=raw["id"],
-        section=section,
-        type=ValueType(raw["type"]),
-        depth=Depth(raw["depth"]),
-        required=raw.get("required", False),
-        text=raw["text"],
-        help=raw.get("help"),
-        plain=raw.get("plain"),
-        choices=tuple(_choice(choice) for choice in raw.get("choices") or ()),
-        visible_when=None
-        if condition is None
-        else parse(condition, f"{path}.visible_when", subjects=(Subject.ITEM,), allow_date=False),
-        evidence=EvidenceRule(raw.get("evidence", "none")),
-        asked_of=tuple(raw.get("asked_of") or ()),
-        refs=tuple(raw.get("refs") or ()),
-        source=raw["source"],
-        verified=raw["verified"],
-        minimum=raw.get("min"),
-        maximum=raw.get("max"),
-    )
-
-
-def _choice(raw: Mapping[str, Any]) -> Choice:
-    points = {scale: exact(number) for scale, number in (raw.get("points") or {}).items()}
-    return Choice(raw["id"], raw["label"], points, Flag(raw["flag"]) if "flag" in raw else None)
+    @property
+    def headline(self) -> Scale | None:
+        """The scale whose level is the result: the first that has bands."""
+        return next((scale for scale in self.scales if scale.bands), None)

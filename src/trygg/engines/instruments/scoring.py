@@ -1,44 +1,80 @@
-"""Scores, bands and flags, exact and explained. Hidden answers never count; a flag is never averaged away."""
+"""Scores, levels and flags, exact and explained. A flag is never averaged away."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import NOT_APPLICABLE, ValueType
+from ..conditions import NOT_APPLICABLE, State, Withheld, evaluate, normalise
 from ..depth import Depth
 from .answers import Hidden, Visibility, visibility
-from .model import Band, Choice, Flag, Instrument, Item, Scale
+from .foreign import aia_points
+from .model import Basis, Choice, Convention, Flag, Instrument, Item, Scale, Threshold
+from .points import Applied, Total, combine, combine_maxima, conclude, counts_on, item_maximum, item_range, total
+
+
+class Mode(StrEnum):
+    """COMPLETED: answers to hidden questions, and values outside the choices, are dropped first; every decision uses it.
+    LIVE: every stored answer counts, as in tools that score while one types."""
+
+    COMPLETED = "completed"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one chosen answer added to a scale."""
+    """What one chosen answer added to a scale. `choice`: its id, the mark of a matrix, or what stood among no choices."""
 
     item: str
     choice: str
     points: Fraction
 
 
+class LineState(StrEnum):
+    COUNTED = "counted"
+    OPEN = "open"  # asked, and nobody has answered, or nobody knows
+    HIDDEN = "hidden"  # not asked
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question of a scale: the points it gave, the most it could give, and why they count or not."""
+
+    item: str
+    points: Fraction
+    maximum: Fraction
+    state: LineState
+    parts: tuple[Part, ...] = ()
+    outside: tuple[str, ...] = ()  # values that stood among no choices and were dropped
+
+
 @dataclass(frozen=True, slots=True)
 class ScaleScore:
     """The score on one scale.
 
-    `minimum` and `maximum`: what the score can still become, by the questions asked now, when the open ones are
-    answered. An answer of "we do not know", or a withheld one, leaves its question open. The band is that of the score
-    so far; while `complete` is False it may still change.
+    `points` out of `out_of`, before adjustments; `current` after them; band and level are those of `current`.
+    `minimum` and `maximum`: what the points can still become, by the questions asked now, when the open ones are
+    answered. An answer of "we do not know", or a withheld one, leaves its question open. While `complete` is False the
+    level may still change.
     """
 
     scale: str
     points: Fraction
+    out_of: Fraction
+    current: Fraction
     band: str | None
+    level: int | None
+    applied: tuple[Applied, ...]
     complete: bool
     minimum: Fraction
     maximum: Fraction
     parts: tuple[Part, ...]
     open_items: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +92,7 @@ class Assessment:
     scores: tuple[ScaleScore, ...]
     flags: tuple[RaisedFlag, ...]
     not_counted: Mapping[str, Hidden]
+    mode: Mode = Mode.COMPLETED
 
     def score(self, scale: str) -> ScaleScore:
         """The score on that scale. Raises KeyError."""
@@ -64,75 +101,157 @@ class Assessment:
                 return score
         raise KeyError(scale)
 
+    @property
+    def stopped(self) -> bool:
+        return any(raised.flag is Flag.STOP for raised in self.flags)
 
-def assess(instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL) -> Assessment:
-    """Scores, bands and flags of these answers, with what led to them. Stops stand before escalations."""
-    asked = visibility(instrument, answers, depth)
+
+def assess(
+    instrument: Instrument,
+    answers: Mapping[str, Any],
+    depth: Depth = Depth.FULL,
+    phase: str = "",
+    mode: Mode = Mode.COMPLETED,
+) -> Assessment:
+    """Scores, levels and flags of these answers, with what led to them. Stops stand before escalations."""
+    asked = visibility(instrument, answers, depth, phase)
+    counting = {item.id: _counting(instrument, item, asked, answers, mode) for item in instrument.items.values()}
+    lines = {scale.id: _lines(instrument, scale, asked, counting, mode) for scale in instrument.scales}
+    totals = {scale.id: _total(scale, lines[scale.id]) for scale in instrument.scales}
+    known = asked.answers if mode is Mode.COMPLETED else {name: normalise(value) for name, value in answers.items()}
     flags = [
-        RaisedFlag(item.id, choice.id, choice.flag)
-        for item in _asked_items(instrument, asked)
-        for choice in _chosen(item, asked)
-        if choice.flag is not None
+        RaisedFlag(item, mark, choice.flag)
+        for item, members in counting.items()
+        for mark, choice, _ in members
+        if choice is not None and choice.flag is not None
     ]
     return Assessment(
         visibility=asked,
-        scores=tuple(_score(instrument, scale, asked) for scale in instrument.scales),
-        flags=tuple(sorted(flags, key=lambda raised: raised.flag is not Flag.STOP)),
+        scores=tuple(_score(instrument, scale, lines[scale.id], totals, known) for scale in instrument.scales),
+        flags=tuple(sorted(dict.fromkeys(flags), key=lambda raised: raised.flag is not Flag.STOP)),
         not_counted={name: hidden for name, hidden in asked.hidden.items() if answers.get(name) not in (None, "", [])},
+        mode=mode,
     )
 
 
-def band_of(scale: Scale, points: Fraction) -> Band | None:
-    """The first band whose inclusive upper bound is not passed, compared exactly; None when the scale has no band."""
-    for band in scale.bands:
-        if band.upto is None or points <= band.upto:
-            return band
+Member = tuple[str, Choice | None, Any]
+"""What was chosen (id or mark), the choice where there is one, the value as it stood."""
+
+
+def _counting(
+    instrument: Instrument, item: Item, asked: Visibility, answers: Mapping[str, Any], mode: Mode
+) -> list[Member]:
+    """What of an item's answer counts, member by member."""
+    if not item.choices and item.matrix is None:
+        return []
+    value = asked.answers.get(item.id) if mode is Mode.COMPLETED else normalise(answers.get(item.id))
+    if value is None or isinstance(value, State | Withheld):
+        return []
+    members = value if isinstance(value, tuple) else (value,)
+    aia = instrument.convention is Convention.AIA
+    if not aia:
+        members = tuple(dict.fromkeys(members))
+    if item.matrix is not None:
+        return [(mark, choice, mark) for mark in members if (choice := _level(item, str(mark))) is not None]
+    found: list[Member] = []
+    # A list member loses its type when normalised; Canada's convention reads numbers and texts apart.
+    raw = answers.get(item.id)
+    originals = raw if isinstance(raw, list | tuple) and len(raw) == len(members) else members
+    for member, original in zip(members, originals, strict=True):
+        choice = item.choice(str(member)) if isinstance(member, str) else None
+        if choice is not None or aia:
+            found.append((str(member), choice, original))
+    return found
+
+
+def _level(item: Item, mark: str) -> Choice | None:
+    """The level that a mark of a matrix names."""
+    place, _, level = mark.partition("=")
+    dimension = place.rpartition("/")[2]
+    for each in item.matrix.dimensions if item.matrix else ():
+        if each.id == dimension:
+            return next((choice for choice in each.levels if choice.id == level), None)
     return None
 
 
-def _score(instrument: Instrument, scale: Scale, asked: Visibility) -> ScaleScore:
-    if scale.rule != "sum":
-        raise ValueError(f"scale {scale.id}: rule {scale.rule!r} is not known")
-    parts: list[Part] = []
-    open_items: list[str] = []
-    lowest = highest = Fraction(0)
-    for item in _asked_items(instrument, asked):
-        possible = [choice.points[scale.id] for choice in item.choices if scale.id in choice.points]
-        if not possible:
+def _lines(
+    instrument: Instrument, scale: Scale, asked: Visibility, counting: Mapping[str, list[Member]], mode: Mode
+) -> tuple[Line, ...]:
+    found = []
+    for item in instrument.items.values():
+        if not counts_on(item, scale.id):
             continue
-        chosen = _chosen(item, asked)
-        parts += [Part(item.id, choice.id, choice.points[scale.id]) for choice in chosen if scale.id in choice.points]
-        if not chosen and asked.answers.get(item.id) is not NOT_APPLICABLE:
-            open_items.append(item.id)
-            low, high = _range(item, scale.id)
-            lowest, highest = lowest + low, highest + high
-    points = sum((part.points for part in parts), Fraction(0))
-    band = band_of(scale, points)
+        members = counting[item.id]
+        parts = _parts(item, scale.id, members)
+        if members and (item.id not in asked.hidden or mode is Mode.LIVE):
+            state = LineState.COUNTED
+        elif item.id in asked.hidden:
+            state = LineState.HIDDEN
+        else:
+            state = LineState.NOT_APPLICABLE if asked.answers.get(item.id) is NOT_APPLICABLE else LineState.OPEN
+        points = total(part.points for part in parts)
+        outside = asked.outside.get(item.id, ()) if mode is Mode.COMPLETED else ()
+        found.append(Line(item.id, points, item_maximum(item, scale.id), state, tuple(parts), outside))
+    return tuple(found)
+
+
+def _parts(item: Item, scale: str, members: list[Member]) -> list[Part]:
+    if item.matrix is not None:
+        return _worst_cell(item, scale, members)
+    parts = []
+    for mark, choice, original in members:
+        points = aia_points(original) if choice is None else choice.points.get(scale)
+        if points is not None:
+            parts.append(Part(item.id, mark, points))
+    return parts
+
+
+def _worst_cell(item: Item, scale: str, members: list[Member]) -> list[Part]:
+    """Of a matrix only the cell with the most points counts: one child's grave harm is not averaged away."""
+    cells: dict[str, list[Part]] = {}
+    for mark, choice, _ in members:
+        if choice is not None and scale in choice.points:
+            cells.setdefault(mark.rpartition("/")[0], []).append(Part(item.id, mark, choice.points[scale]))
+    return max(cells.values(), key=lambda parts: total(part.points for part in parts), default=[])
+
+
+def _total(scale: Scale, lines: tuple[Line, ...]) -> Total:
+    given = [line.points for line in lines if line.state is LineState.COUNTED]
+    among = lines
+    if scale.basis is Basis.ASKED:
+        among = tuple(line for line in lines if line.state in (LineState.COUNTED, LineState.OPEN))
+    return Total(combine(scale.rule, given), combine_maxima(scale.rule, [line.maximum for line in among]))
+
+
+def _score(
+    instrument: Instrument,
+    scale: Scale,
+    lines: tuple[Line, ...],
+    totals: Mapping[str, Total],
+    known: Mapping[str, Any],
+) -> ScaleScore:
+    truths = {
+        each.id: evaluate(each.when, known).truth is True
+        for each in scale.adjustments
+        if not isinstance(each.when, Threshold)
+    }
+    ending = conclude(scale, totals, truths)
+    given = [line.points for line in lines if line.state is LineState.COUNTED]
+    open_items = tuple(line.item for line in lines if line.state is LineState.OPEN)
+    ranges = [item_range(instrument.items[name], scale.id) for name in open_items]
+    parts = [part for line in lines if line.state is LineState.COUNTED for part in line.parts]
     return ScaleScore(
         scale=scale.id,
-        points=points,
-        band=band.id if band else None,
+        points=totals[scale.id].points,
+        out_of=totals[scale.id].out_of,
+        current=ending.current,
+        band=ending.band.id if ending.band else None,
+        level=ending.level,
+        applied=ending.applied,
         complete=not open_items,
-        minimum=points + lowest,
-        maximum=points + highest,
+        minimum=combine(scale.rule, given + [low for low, _ in ranges]),
+        maximum=combine(scale.rule, given + [high for _, high in ranges]),
         parts=tuple(sorted(parts, key=lambda part: -part.points)),
-        open_items=tuple(open_items),
+        open_items=open_items,
+        lines=lines,
     )
-
-
-def _range(item: Item, scale: str) -> tuple[Fraction, Fraction]:
-    """The least and the most that an answer to the item can add to the scale."""
-    points = [choice.points.get(scale, Fraction(0)) for choice in item.choices]
-    if item.type is ValueType.CHOICES:
-        return sum((p for p in points if p < 0), Fraction(0)), sum((p for p in points if p > 0), Fraction(0))
-    return min(points), max(points)
-
-
-def _asked_items(instrument: Instrument, asked: Visibility) -> list[Item]:
-    return [instrument.items[name] for name in asked.visible]
-
-
-def _chosen(item: Item, asked: Visibility) -> list[Choice]:
-    value = asked.answers.get(item.id)
-    ids = value if isinstance(value, tuple) else (value,)
-    return [choice for choice in item.choices if choice.id in ids]

@@ -1,0 +1,163 @@
+"""What would change the result: single answers, and the shortest way to a lower level.
+
+An answer that describes the system can only change when the system does; so steps are taken first among mitigations, which
+are the questions that adjustments look at, then among answers that raise a flag, then among all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from ..conditions import ONE_CHOICE, State, Withheld
+from ..depth import Depth
+from .model import Flag, Instrument, Item, Scale, Threshold
+from .points import counts_on
+from .scoring import Assessment, assess
+
+
+class Kind(StrEnum):
+    """What sort of question a step is about."""
+
+    MITIGATION = "mitigation"
+    FLAG = "flag"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One other answer and what it would lead to: points and level of the headline scale, stops that would be gone.
+
+    `answer`: id of a choice, or ids of all choices of a list. `gain`: points that it adds where adjustments look
+    (mitigation), or takes from the headline.
+    """
+
+    item: str
+    kind: Kind
+    answer: str | tuple[str, ...]
+    gain: Fraction
+    current: Fraction | None
+    level: int | None
+    lifts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """`level`: as it is. `steps`: single answers that change the level or lift a stop, the best first. `way`: the fewest
+    mitigations, taken together, that lower the level; empty when none do. `way_level`: where the way leads."""
+
+    scale: str | None
+    current: Fraction | None
+    level: int | None
+    steps: tuple[Step, ...]
+    way: tuple[Step, ...]
+    way_current: Fraction | None = None
+    way_level: int | None = None
+
+
+def what_if(instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL, phase: str = "") -> WhatIf:
+    """What would change the result of these answers."""
+    now = assess(instrument, answers, depth, phase)
+    headline = instrument.headline
+    level, current = _result(now, headline)
+    mitigating = _mitigating(headline)
+    asked = [instrument.items[name] for name in now.visibility.visible]
+    flagged = {raised.item for raised in now.flags if raised.flag is Flag.STOP}
+    steps, gains = [], []
+    for item in asked:
+        kind = _kind(item, headline, mitigating, flagged)
+        if kind is None:
+            continue
+        for answer in _others(item, now.visibility.answers.get(item.id)):
+            then = assess(instrument, {**answers, item.id: answer}, depth, phase)
+            step = _step(item, kind, answer, now, then, headline, mitigating)
+            if (step.level is not None and level is not None and step.level != level) or step.lifts:
+                steps.append(step)
+            if kind is Kind.MITIGATION and step.gain > 0:
+                gains.append(step)
+    way, ending = _way(instrument, answers, depth, phase, headline, level, gains)
+    way_level, way_current = _result(ending, headline) if ending else (None, None)
+    return WhatIf(
+        headline.id if headline else None, current, level, tuple(sorted(steps, key=_rank)), way, way_current, way_level
+    )
+
+
+def _rank(step: Step) -> tuple[int, int, int, Fraction, str]:
+    return (-len(step.lifts), list(Kind).index(step.kind), step.level or 0, -step.gain, step.item)
+
+
+def _result(found: Assessment, headline: Scale | None) -> tuple[int | None, Fraction | None]:
+    if headline is None:
+        return None, None
+    score = found.score(headline.id)
+    return score.level, score.current
+
+
+def _mitigating(headline: Scale | None) -> frozenset[str]:
+    return frozenset(
+        each.when.scale for each in (headline.adjustments if headline else ()) if isinstance(each.when, Threshold)
+    )
+
+
+def _kind(item: Item, headline: Scale | None, mitigating: frozenset[str], flagged: set[str]) -> Kind | None:
+    if any(counts_on(item, scale) for scale in mitigating):
+        return Kind.MITIGATION
+    if item.id in flagged:
+        return Kind.FLAG
+    if headline is not None and counts_on(item, headline.id) and item.choices:
+        return Kind.OTHER
+    return None
+
+
+def _others(item: Item, value: Any) -> Iterator[str | tuple[str, ...]]:
+    """Other answers to try: each other choice; of several choices, one more or one less."""
+    if item.type in ONE_CHOICE:
+        yield from (choice.id for choice in item.choices if choice.id != value)
+        return
+    if not item.choices:
+        return
+    held = () if value is None or isinstance(value, State | Withheld) else tuple(value)
+    for choice in item.choices:
+        rest = tuple(each for each in held if each != choice.id)
+        yield rest if choice.id in held else (*held, choice.id)
+
+
+def _step(
+    item: Item, kind: Kind, answer: str | tuple[str, ...], now: Assessment, then: Assessment, headline: Scale | None,
+    mitigating: frozenset[str],
+) -> Step:  # fmt: skip
+    level, current = _result(then, headline)
+    if kind is Kind.MITIGATION:
+        gain = sum((then.score(scale).points - now.score(scale).points for scale in mitigating), Fraction(0))
+    else:
+        gain = now.score(headline.id).points - then.score(headline.id).points if headline else Fraction(0)
+    before = {raised.item for raised in now.flags if raised.flag is Flag.STOP}
+    after = {raised.item for raised in then.flags if raised.flag is Flag.STOP}
+    return Step(item.id, kind, answer, gain, current, level, tuple(sorted(before - after)) if after <= before else ())
+
+
+def _way(
+    instrument: Instrument, answers: Mapping[str, Any], depth: Depth, phase: str, headline: Scale | None,
+    level: int | None, gains: list[Step],
+) -> tuple[tuple[Step, ...], Assessment | None]:  # fmt: skip
+    """The largest gains first, one for each question, until the level falls: with sums no shorter way exists, as long as
+    the mitigations do not decide about each other."""
+    if headline is None or level is None:
+        return (), None
+    best: dict[str, Step] = {}
+    for step in gains:
+        if step.item not in best or step.gain > best[step.item].gain:
+            best[step.item] = step
+    taken: list[Step] = []
+    changed = dict(answers)
+    for step in sorted(best.values(), key=lambda each: (-each.gain, each.item)):
+        taken.append(step)
+        changed[step.item] = step.answer
+        then = assess(instrument, changed, depth, phase)
+        reached = then.score(headline.id).level
+        if reached is not None and reached < level:
+            return tuple(taken), then
+    return (), None

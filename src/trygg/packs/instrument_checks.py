@@ -1,0 +1,293 @@
+"""What a schema can't see in an instrument: questions, conditions, scales, bands, migration maps, its own tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from trygg.engines.conditions import ConditionErrors
+from trygg.engines.instruments import InstrumentError, exact, item_rows, load_instrument
+
+from .checks import Found, choices, condition, mapping, source, test_answers, texts, twice
+from .index import Declared, Index, rows
+from .loader import Pack
+
+Places = list[tuple[str, Mapping[str, Any], tuple[Any, ...]]]
+
+
+def instrument_problems(pack: Pack, index: Index) -> Found:
+    """Everything inconsistent in an instrument."""
+    data = pack.data
+    items = index.items.get(pack.id, {})
+    places = [each for path, section in rows(data, "sections") for each in item_rows(section, path)]
+    sections = list(_sections(data))
+    scales = [row.get("id") for _, row in rows(data, "scales")]
+    yield from twice(((f"{path}.id", row.get("id")) for path, row in sections), "section")
+    yield from twice(((f"{path}.id", row.get("id")) for path, row, _ in places), "item")
+    for word in ("scale", "phase", "role"):
+        yield from twice(((f"{path}.id", row.get("id")) for path, row in rows(data, f"{word}s")), word)
+    yield from _items(pack, places, scales)
+    broken = False
+    for path, holder in [*sections, *((path, row) for path, row, _ in places)]:
+        for each in condition(pack, index, holder, "visible_when", path, items=items):
+            if each[1] == "unknown_value" and data.get("convention") == "aia":
+                continue  # there an answer outside the choices decides too
+            broken = True
+            yield each
+    yield from _repeats(data)
+    for path, scale in rows(data, "scales"):
+        yield from _scale(pack, index, scale, path, scales, places, items)
+    if not broken:
+        yield from _circle(pack)
+    yield from _migrations(data, items)
+    yield from _tests(pack, index, items, scales)
+
+
+def _sections(data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every section, nested ones too, with its path."""
+
+    def below(path: str, section: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        yield path, section
+        for place, row in rows(section, "items", path):
+            if "items" in row:
+                yield from below(place, row)
+
+    for path, section in rows(data, "sections"):
+        yield from below(path, section)
+
+
+def _items(pack: Pack, places: Places, scales: list[Any]) -> Found:
+    phases = [row.get("id") for _, row in rows(pack.data, "phases")]
+    roles = [row.get("id") for _, row in rows(pack.data, "roles")]
+    for path, item, _ in places:
+        yield from choices(item, path)
+        yield from source(pack, item, path)
+        matrix = item.get("type") == "rights_matrix"
+        if matrix and "matrix" not in item:
+            yield f"{path}.matrix", "missing", "'matrix' is missing: the type is 'rights_matrix'"
+        if not matrix and "matrix" in item:
+            yield f"{path}.matrix", "no_meaning", f"the type '{item.get('type')}' has no matrix"
+        for place, choice in [*rows(item, "choices", path), *_levels(item, path)]:
+            for scale_id in mapping(choice, "points"):
+                if scale_id not in scales:
+                    yield f"{place}.points.{scale_id}", "unknown_scale", f"there is no scale '{scale_id}'"
+        yield from _matrix(item, path)
+        if {"min", "max"} & item.keys() and item.get("type") != "number":
+            yield path, "no_meaning", "'min' and 'max' belong to numbers"
+        for word, known in (("phases", phases), ("asked_of", roles)):
+            for number, name in enumerate(texts(item.get(word))):
+                if name not in known and (word == "phases" or known):
+                    yield f"{path}.{word}[{number}]", "unknown_name", f"'{name}' does not stand under '{_HEAD[word]}'"
+
+
+_HEAD = {"phases": "phases", "asked_of": "roles"}
+
+
+def _levels(item: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for place, dimension in rows(mapping(item, "matrix"), "dimensions", f"{path}.matrix"):
+        yield from rows(dimension, "levels", place)
+
+
+def _matrix(item: Mapping[str, Any], path: str) -> Found:
+    matrix = mapping(item, "matrix")
+    for word in ("rights", "groups", "dimensions"):
+        found = list(rows(matrix, word, f"{path}.matrix"))
+        yield from twice(((f"{place}.id", row.get("id")) for place, row in found), word[:-1])
+    for place, dimension in rows(matrix, "dimensions", f"{path}.matrix"):
+        yield from twice(((f"{p}.id", level.get("id")) for p, level in rows(dimension, "levels", place)), "level")
+
+
+def _repeats(data: Mapping[str, Any]) -> Found:
+    """What stands inside a repeated section is said of one entry: nothing outside can ask which."""
+    for path, section in rows(data, "sections"):
+        repeat = mapping(section, "repeat")
+        if repeat and repeat.get("min", 1) > repeat.get("max", 20):
+            yield f"{path}.repeat.min", "wrong_order", "'min' lies above 'max'"
+    owner = {
+        str(row.get("id")): section.get("id")
+        for path, section in rows(data, "sections")
+        if section.get("repeat")
+        for _, row, _ in item_rows(section, path)
+    }
+    for path, section in _sections(data):
+        yield from _outside(section.get("visible_when"), owner, section.get("id"), f"{path}.visible_when")
+    for path, section in rows(data, "sections"):
+        for place, row, _ in item_rows(section, path):
+            yield from _outside(row.get("visible_when"), owner, section.get("id"), f"{place}.visible_when")
+
+
+def _outside(node: Any, owner: Mapping[str, Any], section: Any, path: str) -> Found:
+    if isinstance(node, Mapping):
+        name = node.get("item")
+        if isinstance(name, str) and owner.get(name, section) != section:
+            yield (
+                path,
+                "repeated_elsewhere",
+                f"'{name}' is asked once for each entry of '{owner[name]}'; which one is not said",
+            )
+        for child in node.values():
+            yield from _outside(child, owner, section, path)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _outside(child, owner, section, path)
+
+
+# Scales ---------------------------------------------------------------------------------------------------------------
+
+
+def _scale(
+    pack: Pack, index: Index, scale: Mapping[str, Any], path: str, scales: list[Any], places: Places,
+    items: Mapping[str, Declared],
+) -> Found:  # fmt: skip
+    given = (
+        mapping(choice, "points")
+        for place, item, _ in places
+        for _, choice in [*rows(item, "choices", place), *_levels(item, place)]
+    )
+    if not any(scale.get("id") in points for points in given):
+        yield path, "unused_scale", f"no choice gives points on '{scale.get('id')}'"
+    yield from _bands(scale, path)
+    adjustments = list(rows(scale, "adjustments", path))
+    yield from twice(((f"{place}.id", row.get("id")) for place, row in adjustments), "adjustment")
+    for place, row in adjustments:
+        when = mapping(row, "when")
+        if "scale" not in when:
+            yield from condition(pack, index, row, "when", place, items=items)
+            continue
+        # The schema's words about `when` are passed over, as conditions say what is wrong better: so said here.
+        for extra in sorted(when.keys() - {"scale", "at_least", "of", "times"}):
+            yield (
+                f"{place}.when.{extra}",
+                "unknown_word",
+                f"'{extra}' has no meaning here; allowed: scale, at_least, of, times",
+            )
+        if when["scale"] not in scales:
+            yield f"{place}.when.scale", "unknown_scale", f"there is no scale '{when['scale']}'"
+        if "at_least" not in when:
+            yield f"{place}.when.at_least", "missing", "'at_least' is missing"
+        if when.get("of", "points") not in ("points", "maximum"):
+            yield f"{place}.when.of", "not_allowed", f"{when['of']!r} is not one of points, maximum"
+        for word in ("at_least", "times"):
+            if word in when and _number(when[word]) is None:
+                yield (
+                    f"{place}.when.{word}",
+                    "wrong_type",
+                    f'{when[word]!r} is no number, and no fraction such as "1/3"',
+                )
+
+
+def _number(raw: Any) -> Fraction | None:
+    if isinstance(raw, bool):
+        return None
+    try:
+        return exact(raw)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _bands(scale: Mapping[str, Any], path: str) -> Found:
+    bands = list(rows(scale, "bands", path))
+    yield from twice(((f"{p}.id", band.get("id")) for p, band in bands), "band")
+    for place, band in bands:
+        yield from twice(((f"{p}.id", row.get("id")) for p, row in rows(band, "obligations", place)), "obligation")
+    for place, band in bands[:-1]:
+        if "upto" not in band:
+            yield f"{place}.upto", "band_gap", "only the last band has no 'upto'"
+    if bands and "upto" in bands[-1][1]:
+        yield f"{bands[-1][0]}.upto", "band_gap", "the last band has no 'upto': higher scores would have no band"
+    limits = [(place, band, _number(band["upto"])) for place, band in bands if "upto" in band]
+    for (_, below, lower), (place, band, upper) in pairwise(limits):
+        if lower is None or upper is None:
+            continue
+        if upper < lower or (upper == lower and not (band.get("inclusive", True) and not below.get("inclusive", True))):
+            yield f"{place}.upto", "band_gap", f"{band['upto']} does not lie above {below['upto']}, the band before"
+    for place, _, limit in limits:
+        if limit is not None and scale.get("measure") == "share" and not 0 <= limit <= 1:
+            yield f"{place}.upto", "not_a_share", f"{limit} is no share: it lies between 0 and 1"
+
+
+def _circle(pack: Pack) -> Found:
+    try:
+        load_instrument(pack.data)
+    except InstrumentError as error:
+        if "circle" in str(error):
+            yield "sections", "circle", str(error)
+    except (KeyError, TypeError, ValueError, AttributeError, ConditionErrors):
+        return  # the schema or another check says what is wrong
+
+
+# Migration maps and tests ---------------------------------------------------------------------------------------------
+
+_NEEDS = {
+    "keep": ("from",),
+    "rename": ("from", "to"),
+    "split": ("from", "to"),
+    "merge": ("from", "to"),
+    "drop": ("from",),
+}
+
+
+def _migrations(data: Mapping[str, Any], items: Mapping[str, Declared]) -> Found:
+    yield from twice(((f"{path}.from", row.get("from")) for path, row in rows(data, "migrations")), "migration")
+    for path, migration in rows(data, "migrations"):
+        if migration.get("from") == data.get("version"):
+            yield f"{path}.from", "same_version", "a version is not carried to itself"
+        seen: set[str] = set()
+        for place, change in rows(migration, "changes", path):
+            do = change.get("do")
+            for word in _NEEDS.get(str(do), ()):
+                if not _names(change.get(word)):
+                    yield f"{place}.{word}", "missing", f"'{word}' is missing: '{do}' needs it"
+            for name in _names(change.get("to")):
+                if name not in items:
+                    yield f"{place}.to", "unknown_item", f"there is no item '{name}'"
+            if do == "keep":
+                for name in _names(change.get("from")):
+                    if name not in items:
+                        yield f"{place}.from", "unknown_item", f"there is no item '{name}' any more"
+            for name in _names(change.get("from")):
+                if name in seen:
+                    yield f"{place}.from", "duplicate", f"'{name}' is carried twice"
+                seen.add(name)
+            if do == "rename" and (len(_names(change.get("from"))), len(_names(change.get("to")))) != (1, 1):
+                yield place, "wrong_type", "'rename' takes one question to one question"
+            for new in mapping(change, "choices").values():
+                targets = [
+                    items[name] for name in _names(change.get("to")) or _names(change.get("from")) if name in items
+                ]
+                if not any(new in target.choices for target in targets):
+                    yield (
+                        f"{place}.choices",
+                        "unknown_value",
+                        f"'{new}' is no choice of {', '.join(t.id for t in targets) or 'it'}",
+                    )
+
+
+def _names(raw: Any) -> list[str]:
+    return (
+        [raw]
+        if isinstance(raw, str)
+        else [each for each in raw if isinstance(each, str)]
+        if isinstance(raw, list)
+        else []
+    )
+
+
+def _tests(pack: Pack, index: Index, items: Mapping[str, Declared], scales: list[Any]) -> Found:
+    phases = [row.get("id") for _, row in rows(pack.data, "phases")]
+    for path, test in rows(pack.data, "tests"):
+        outside = test.get("mode") == "live" or pack.data.get("convention") == "aia"
+        yield from test_answers(index, pack.id, mapping(test, "answers"), f"{path}.answers", values=not outside)
+        if "phase" in test and test["phase"] not in phases:
+            yield f"{path}.phase", "unknown_name", f"'{test['phase']}' does not stand under 'phases'"
+        expect = mapping(test, "expect")
+        for word in ("visible", "hidden"):
+            for number, name in enumerate(texts(expect.get(word))):
+                if name.partition("@")[0] not in items:
+                    yield f"{path}.expect.{word}[{number}]", "unknown_item", f"there is no item '{name}'"
+        for word in ("scores", "bands", "current", "maxima", "levels"):
+            for scale_id in mapping(expect, word):
+                if scale_id not in scales:
+                    yield f"{path}.expect.{word}.{scale_id}", "unknown_scale", f"there is no scale '{scale_id}'"
