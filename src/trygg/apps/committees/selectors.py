@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from trygg.apps.committees.models import (
 )
 from trygg.apps.committees.results import mark, power
 from trygg.apps.committees.standing import Standing, seats_in_force, standings
-from trygg.kernel.access import Actor, may, restrict
+from trygg.kernel.access import Actor, allowed, restrict
 from trygg.kernel.people.models import Membership, StakeholderGroup
 from trygg.kernel.ui import parts
 from trygg.kernel.ui.words import fullday, local
@@ -42,6 +42,12 @@ ITEM_RELATED = (
     "committee__organisation", "agenda__meeting", "agenda__snapshot", "agenda__matter__owner", "agenda__matter__accountable__person",
     "agenda__matter__overseer__person", "agenda__matter__deciding_organisation",
 )  # fmt: skip
+ITEM_SHOWN = (*ITEM_RELATED, "advice__decision__organisation")  # what an item's page reads with it
+CONDITIONS = Prefetch("conditions", Condition.objects.select_related("owner__person", "owner__organisation", "claim"))
+DISSENTS = Prefetch(
+    "dissents",
+    Dissent.objects.select_related("seat__membership__person").prefetch_related(Prefetch("joined", Seat.objects.order_by("pk"))),
+)
 
 
 # --- committees ----------------------------------------------------------------------------------------------------
@@ -136,6 +142,7 @@ class ItemView:
     runs: bool
     sees_opinions: bool
     sees_result: bool
+    decides: bool = False
     answered: int = 0
     expected: int = 0
     voted: int = 0
@@ -163,38 +170,58 @@ class ItemView:
 
 
 def item_view(actor: Actor, item: Item) -> ItemView:
-    """What the actor may see of an item that it may see."""
+    """What the actor may see of an item that it may see. A fixed number of queries for any number of seats, answers and conditions."""
     roll = standings(item)
     mine = next((standing for standing in roll if standing.seat.membership_id == actor.membership_id), None)
     seat = mine.seat if mine else None
-    runs = may(actor, "committees.run_item", item)
     advised = item.reached(State.ADVISED)
-    sees_opinions = item.reached(State.DISCUSSION) and may(actor, "committees.view_opinions", item)
-    sees_result = advised or (item.state == State.COUNTED and may(actor, "committees.view_votes", item))
+    asked = ["committees.run_item"]
+    if advised:
+        asked.append("committees.record_decision")
+    if item.reached(State.DISCUSSION):
+        asked.append("committees.view_opinions")
+    if item.state == State.COUNTED:
+        asked.append("committees.view_votes")
+    can = allowed(actor, item, *asked)
+    runs, sees_opinions = "committees.run_item" in can, "committees.view_opinions" in can
+    sees_result = advised or "committees.view_votes" in can
     table = runs or mine is not None  # around the table: sees who declared what, and the proposal
     expected = {standing.seat.pk for standing in roll if standing.expected}
     voters = {standing.seat.pk for standing in roll if standing.present is True and not standing.outside}
-    advice = Advice.objects.filter(item=item).select_related("decision__organisation").first() if advised else None
-    dissents = []
-    if sees_result:
-        joined = Prefetch("joined", queryset=Seat.objects.order_by("pk"))
-        dissents = list(item.dissents.select_related("seat__membership__person").prefetch_related(joined))
+    shows_conditions = advised or (table and item.reached(State.VOTING))
+    prefetch_related_objects([item], *([CONDITIONS] if shows_conditions else []), *([DISSENTS] if sees_result else []))
+    dissents = list(item.dissents.all()) if sees_result else []
+    interests = list(item.interests.select_related("seat__membership__person")) if table else []
+    answered, voted = _given_counts(item, expected, voters) if table else (0, 0)
+    advice = getattr(item, "advice", None) if advised else None
     return ItemView(
         item=item, roll=roll, mine=mine, runs=runs, sees_opinions=sees_opinions, sees_result=sees_result,
-        answered=item.opinions.filter(seat__in=expected).count() if table else 0, expected=len(expected),
-        voted=item.votes.filter(seat__in=voters).count() if table else 0, voters=len(voters),
+        decides="committees.record_decision" in can,
+        answered=answered, expected=len(expected), voted=voted, voters=len(voters),
         own_opinion=item.opinions.filter(seat=seat).first() if seat else None,
         own_vote=item.votes.filter(seat=seat).first() if seat else None,
-        own_interest=item.interests.filter(seat=seat).first() if seat else None,
-        own_dissent=item.dissents.filter(seat=seat).first() if seat else None,
+        own_interest=next((interest for interest in interests if seat and interest.seat_id == seat.pk), None),
+        own_dissent=item.dissents.filter(seat=seat).first() if seat and item.state == State.COUNTED else None,
         opinions=_opinions(item, roll) if sees_opinions else [],
-        conditions=list(item.conditions.select_related("owner__person", "owner__organisation", "claim"))
-        if advised or (table and item.reached(State.VOTING)) else [],
-        dissents=dissents,
-        interests=list(item.interests.select_related("seat__membership__person")) if table else [],
+        conditions=list(item.conditions.all()) if shows_conditions else [],
+        dissents=dissents, interests=interests,
         recusals=list(item.recusals.select_related("seat__membership__person")) if table else [],
         advice=advice, decision=getattr(advice, "decision", None) if advice else None,
     )  # fmt: skip
+
+
+def _given_counts(item: Item, expected: set[int], voters: set[int]) -> tuple[int, int]:
+    """How many of those who are asked have answered and voted: numbers only, what is sealed is not read."""
+
+    def count(rows: QuerySet) -> Subquery:
+        counted = rows.filter(item=OuterRef("pk")).order_by().values("item").annotate(n=Count("pk")).values("n")
+        return Subquery(counted)
+
+    row = Item.objects.filter(pk=item.pk).values_list(
+        count(SealedOpinion.objects.filter(seat__in=expected)), count(Vote.objects.filter(seat__in=voters))
+    )
+    answered, voted = row.get()
+    return answered or 0, voted or 0
 
 
 def _opinions(item: Item, roll: list[Standing]) -> list[Given]:
@@ -245,11 +272,7 @@ def items_about(actor: Actor, matter: Matter) -> list[Item]:
 
 def with_advice(rows: QuerySet[Item]) -> QuerySet[Item]:
     """Items with the conditions and dissents of their advice, read for all of them at once."""
-    joined = Prefetch("joined", queryset=Seat.objects.order_by("pk"))
-    return rows.prefetch_related(
-        Prefetch("conditions", queryset=Condition.objects.select_related("owner__person", "owner__organisation", "claim")),
-        Prefetch("dissents", queryset=Dissent.objects.select_related("seat__membership__person").prefetch_related(joined)),
-    )
+    return rows.prefetch_related(CONDITIONS, DISSENTS)
 
 
 @dataclass(frozen=True)
@@ -312,6 +335,7 @@ def public_advices(actor: Actor, matter: Matter, *, today: date) -> list[PublicA
 
 def public_advice(item: Item, *, today: date) -> PublicAdvice:
     """One advice. The caller has checked that the item may be seen."""
+    prefetch_related_objects([item], CONDITIONS, DISSENTS)
     advice, language = item.advice, (get_language() or "en").split("-")[0]
     decision = getattr(advice, "decision", None)
     return PublicAdvice(

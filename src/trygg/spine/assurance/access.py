@@ -5,7 +5,6 @@ from django.db.models.functions import Cast
 
 from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
 from trygg.spine.assurance.models import Case, Claim, Evidence, Snapshot
-from trygg.spine.matters.models import Matter
 
 
 def _of_matters(actor: Actor, action: str, path: str) -> Q:

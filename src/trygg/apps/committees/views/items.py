@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from trygg.apps.committees import forms, selectors, services, words
 from trygg.apps.committees.models import Condition, Dissent, Item, Seat
 from trygg.apps.committees.papers import ways_of
-from trygg.apps.committees.selectors import ItemView
+from trygg.apps.committees.selectors import ITEM_SHOWN, ItemView
 from trygg.apps.committees.services.advising import WAYS
 from trygg.apps.committees.snapshots import code_of, snapshot_view
 from trygg.apps.committees.views.meetings import people_seen
-from trygg.kernel.access import may, page
+from trygg.kernel.access import page
 from trygg.kernel.people.models import StakeholderGroup
 from trygg.kernel.ui import parts
 from trygg.kernel.ui.words import fullday, percent, shortday
@@ -34,7 +34,7 @@ def language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-@page("committees.view_item", by="item_id")
+@page("committees.view_item", by="item_id", related=ITEM_SHOWN)
 def item(request: HttpRequest, item: Item) -> HttpResponse:
     return item_page(request, item)
 
@@ -55,7 +55,7 @@ def item_page(request: HttpRequest, item: Item, *, form: django_forms.Form | Non
         "frozen": shortday(item.snapshot.made_at), "code": code_of(item.snapshot.content_hash),
         "barred": words.barred(view.mine.bar) if view.mine and view.mine.bar else "",
         "outside": [(s.seat, words.bar(s.bar) if s.bar else "") for s in view.outside],
-        "may_decide": item.reached(State.ADVISED) and may(request.actor, "committees.record_decision", item),
+        "may_decide": view.decides,
         "meeting_open": item.meeting.state == Meeting.State.OPEN,
         "aside_files": aside_files(item), "condition_rows": condition_rows(view),
         "marks": sealed_marks(view),
