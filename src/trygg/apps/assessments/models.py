@@ -16,13 +16,26 @@ class Assessment(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         LOCKED = "locked", _("Locked")
+        SUPERSEDED = "superseded", _("Continued in a newer one")
+
+    class Because(models.TextChoices):
+        """Why there is another revision."""
+
+        STARTED = "started", _("Started")
+        REOPENED = "reopened", _("Reopened")
+        UPGRADED = "upgraded", _("Moved to a newer version of the questions")
+        PHASE = "phase", _("The next phase")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assessments")
     pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="+")
     instrument_id = models.SlugField(max_length=80)  # the pack's id, so that one instrument is open once
     depth = models.CharField(max_length=8, choices=Depth.choices)
-    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    phase = models.CharField(max_length=80, blank=True)  # of the instrument; blank where it has none
+    entries = models.JSONField(default=dict, blank=True)  # repeated section -> [[entry id, its name], ...]
     revision = models.PositiveIntegerField(default=1)
+    because = models.CharField(max_length=10, choices=Because.choices, default=Because.STARTED)
+    carried = models.JSONField(null=True, blank=True)  # after an upgrade: each old answer and what became of it
     previous = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="next")
     started_by = models.CharField(max_length=200)
     started_at = models.DateTimeField()
@@ -177,3 +190,52 @@ class SignOff(models.Model):
                 name="one_signoff_per_organisation",
             )
         ]
+
+
+class SecondReading(models.Model):
+    """The same questions answered once more, alone. Until it is done, neither reader sees what the other wrote."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="second_readings")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="second_readings")
+    asked_by = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    due_on = models.DateField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "membership"], condition=Q(withdrawn_at=None), name="one_second_reading_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assessment_id}/{self.membership_id}"
+
+
+class SecondAnswer(models.Model):
+    """What a second reader answered. `settled`: what was chosen where the two differed."""
+
+    class Settled(models.TextChoices):
+        OPEN = "", _("Not settled")
+        FIRST = "first", _("The first answer stands")
+        SECOND = "second", _("The second answer was taken over")
+
+    reading = models.ForeignKey(SecondReading, on_delete=models.CASCADE, related_name="answers")
+    item_id = models.CharField(max_length=80)
+    value = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    answered_at = models.DateTimeField()
+    settled = models.CharField(max_length=6, choices=Settled.choices, blank=True)
+    settled_by = models.CharField(max_length=330, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["reading", "item_id"], name="one_second_answer_per_item")]
+
+    def __str__(self) -> str:
+        return f"{self.reading_id}/{self.item_id}"
