@@ -147,12 +147,12 @@ def _counting(
     value = asked.answers.get(item.id) if mode is Mode.COMPLETED else normalise(answers.get(item.id))
     if value is None or isinstance(value, State | Withheld):
         return []
-    members = value if isinstance(value, tuple) else (value,)
+    members: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
     aia = instrument.convention is Convention.AIA
     if not aia:
         members = tuple(dict.fromkeys(members))
     if item.matrix is not None:
-        return [(mark, choice, mark) for mark in members if (choice := _level(item, str(mark))) is not None]
+        return [(str(mark), choice, mark) for mark in members if (choice := _level(item, str(mark))) is not None]
     found: list[Member] = []
     # A list member loses its type when normalised; Canada's convention reads numbers and texts apart.
     raw = answers.get(item.id)
