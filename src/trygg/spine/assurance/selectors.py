@@ -259,7 +259,8 @@ def rule_lines(case: Case, facts: Mapping[str, str], quiet: Collection[str] = fr
 
 
 def _line(outcome: Mapping, rule: Rule, pack, facts: Mapping[str, str]) -> RuleLine:
-    because = "; ".join(f"{facts.get(g['name'], g['name'])} {wording.said_of(g['name'], g['value'], facts)}" for g in outcome["because"] if g.get("subject") == "fact")
+    grounds = [ground for ground in outcome["because"] if ground.get("subject") == "fact"]
+    because = "; ".join(f"{facts.get(g['name'], g['name'])} {wording.said_of(g['name'], g['value'], facts)}" for g in grounds)
     source = pack.sources.get(rule.source)
     return RuleLine(
         title=words(rule.title), statement=words(rule.statement), next=words(rule.next), result=outcome["result"],

@@ -10,7 +10,6 @@ from trygg.kernel.access import may, page, restrict
 from trygg.kernel.files.selectors import files_of
 from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.ledger.once import once
-from trygg.kernel.safeguard import warn
 from trygg.spine.assurance import forms, services
 from trygg.spine.assurance.models import Claim, Evidence
 from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of, worded
@@ -84,7 +83,6 @@ def document(request: HttpRequest, claim: Claim) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The document counts from now on."))
-            warn(request, given["title"], given["note"])
             return redirect("case:claim", claim_id=claim.pk)
     return _form(request, claim, form, _("Add a document"), _("Add the document"), multipart=True)
 
@@ -100,7 +98,6 @@ def contest(request: HttpRequest, claim: Claim) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The claim is contested until someone settles it."))
-            warn(request, *form.cleaned_data.values())
             return redirect("case:claim", claim_id=claim.pk)
     return _form(request, claim, form, _("Say that the claim does not hold"), _("Contest the claim"))
 
@@ -115,7 +112,6 @@ def settle(request: HttpRequest, piece: Evidence) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("The objection is settled."))
-            warn(request, form.cleaned_data["answer"])
             return redirect("case:claim", claim_id=piece.claim_id) if piece.claim_id else redirect("matters:case", piece.case.matter.key)
     return _form(request, piece.claim, form, _("Settle the objection"), _("Settle the objection"), lede=piece.title)
 

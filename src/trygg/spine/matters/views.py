@@ -16,7 +16,6 @@ from trygg.kernel.ledger.actions import describe
 from trygg.kernel.ledger.models import Entry
 from trygg.kernel.ledger.once import once
 from trygg.kernel.people.models import Membership
-from trygg.kernel.safeguard import warn
 from trygg.kernel.ui.parts import Action, Event, Fact, Stage, StatusHeader
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters import forms, panels, services
@@ -129,7 +128,6 @@ def new_matter(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            warn(request, given["title"], given["summary"])
             messages.success(request, _("The matter is open. Answer the first questions: they decide which rules apply."))
             return redirect("matters:facts", matter_key=matter.key)
     return render(request, "matters/new.html", {"form": form}, status=422 if form.errors else 200)
@@ -152,7 +150,6 @@ def facts(request: HttpRequest, matter_key: Matter) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            warn(request, *(answer.value for answer in form.answers().values()))
             messages.success(request, _("%(count)d answers saved. This is what follows from them.") % {"count": len(names)})
             return redirect("matters:case", matter_key=matter.key)
     context = {"form": form, "matter": matter, "show_all": show_all, "count": len(wanted), "all_count": len(declared)}
@@ -173,7 +170,6 @@ def edit(request: HttpRequest, matter_key: Matter) -> HttpResponse:
             add_errors(form, error)
         else:
             messages.success(request, _("Saved."))
-            warn(request, *form.cleaned_data.values())
             return redirect("matters:case", matter_key=matter.key)
     return render(request, "matters/edit.html", {"form": form, "matter": matter}, status=422 if form.errors else 200)
 
@@ -201,7 +197,6 @@ def _with_reason(request: HttpRequest, matter: Matter, act, template: str, done:
             add_errors(form, error)
         else:
             messages.success(request, done)
-            warn(request, form.cleaned_data["reason"])
             return redirect("matters:case", matter_key=matter.key)
     return render(request, template, {"form": form, "matter": matter}, status=422 if form.errors else 200)
 
