@@ -66,7 +66,7 @@ def test_no_template_reads_the_clock(path):
 
 # The record -----------------------------------------------------------------------------------------------------------
 
-WRITERS = {"unit_of_work", "service"}
+WRITERS = {"unit_of_work", "recorded_later", "service"}
 
 
 @each_module

@@ -54,14 +54,23 @@ def plain_faults() -> Iterator[None]:
         raise typer.Exit(code) from None
 
 
+NO_ROOM = "The disk is full, or a file may not grow so large (`ulimit -f`). Nothing was left half done. Make room and try again."
+NOT_WRITTEN = (
+    "The database could not be written: the disk is full, a file may not grow so large (`ulimit -f`), or the disk is failing. "
+    "Nothing was left half done. Make room and try again; if it stays, run `trygg doctor`."
+)
+
+
 def _words(error: Exception) -> tuple[str | None, int]:
+    from trygg.kernel.ledger.faults import disk_fault
+
     kind, text = f"{type(error).__module__}.{type(error).__name__}", str(error).strip()
     if kind.startswith("django.db.utils."):
         lower = text.lower()
         if "no such table" in lower or "does not exist" in lower or "no such column" in lower:
             return "The database is not set up, or is of an older version: run `trygg setup`.", PROBLEM
-        if "disk is full" in lower or "no space" in lower:
-            return "The disk is full. Nothing was left half done. Make room and try again.", PROBLEM
+        if fault := disk_fault(error):
+            return (NO_ROOM if fault == "disk_full" else NOT_WRITTEN), PROBLEM
         if kind.endswith("OperationalError"):
             return f"The database cannot be used: {text}. Run `trygg doctor`.", PROBLEM
         return None, PROBLEM
@@ -71,6 +80,10 @@ def _words(error: Exception) -> tuple[str | None, int]:
         return f"A setting is wrong: {text}", WRONG_USE
     if kind == "trygg.kernel.ledger.keys.LedgerKeyMissing":
         return text[:1].upper() + text[1:], PROBLEM
+    if kind == "sqlite3.OperationalError" and disk_fault(error):  # a copy of the database, past Django
+        return NO_ROOM, PROBLEM
+    if isinstance(error, OSError) and disk_fault(error):
+        return NO_ROOM, PROBLEM
     if isinstance(error, OSError):
         return f"{error.filename or 'A file'}: {error.strerror or text}", PROBLEM
     return None, PROBLEM

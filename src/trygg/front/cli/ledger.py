@@ -50,6 +50,7 @@ def verify(
 def export(file: Annotated[Path, typer.Argument(help="Where to write the export.")]) -> None:
     """Write the whole record to a file that anyone can verify offline."""
     django()
+    from trygg.kernel.ledger.faults import disk_fault
     from trygg.kernel.ledger.keys import LedgerKeyMissing
     from trygg.kernel.ledger.verify import export as write
 
@@ -58,6 +59,8 @@ def export(file: Annotated[Path, typer.Argument(help="Where to write the export.
     except LedgerKeyMissing as error:
         _wrong(str(error))
     except OSError as error:
+        if disk_fault(error):
+            raise  # worded where all commands' faults are
         _wrong(f"{file} cannot be written: {error.strerror}")
     typer.echo(f"{count} entries written to {file}")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from trygg.front.cli.common import django, organisation_named, problem, say, wrong
+from trygg.front.cli.common import NO_ROOM, django, organisation_named, problem, say, wrong
 
 importing = typer.Typer(help="Bring in register files.", no_args_is_help=True)
 exporting = typer.Typer(help="Give systems out again.", no_args_is_help=True)
@@ -108,8 +108,8 @@ def _run_import(file: Path, place: Any, name: str | None, own: dict[str, Any] | 
     try:
         kept = keeping.keep_copy(file)
     except keeping.CannotKeep as error:
-        reasons = {"too_large": "is too large: split it", "empty": "is empty", "disk_full": "cannot be copied: the disk is full"}
-        problem(f"{file} {reasons[error.code]}.")
+        reasons = {"too_large": "is too large: split it.", "empty": "is empty.", "disk_full": f"cannot be copied. {NO_ROOM}"}
+        problem(f"{file} {reasons[error.code]}")
     try:
         found = reading.look_at(kept)
         mapping = own or _mapping_for(found, name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from trygg.kernel.ledger.actions import register_action
     from trygg.kernel.ledger.registry import Example, example, service
-    from trygg.kernel.ledger.uow import UnitOfWork, on_change, unit_of_work
+    from trygg.kernel.ledger.uow import UnitOfWork, on_change, recorded_later, unit_of_work
 
 # Lazy: Django imports this package before models can be imported.
 _HOMES = {
@@ -16,9 +16,10 @@ _HOMES = {
     "Example": "registry",
     "unit_of_work": "uow",
     "on_change": "uow",
+    "recorded_later": "uow",
     "UnitOfWork": "uow",
 }
-__all__ = ["Example", "UnitOfWork", "example", "on_change", "register_action", "service", "unit_of_work"]
+__all__ = ["Example", "UnitOfWork", "example", "on_change", "recorded_later", "register_action", "service", "unit_of_work"]
 
 
 def __getattr__(name: str) -> Any:

@@ -192,6 +192,16 @@ def unit_of_work(*, actor: Any, now: datetime) -> Iterator[UnitOfWork]:
         _open.reset(token)
 
 
+@contextmanager
+def recorded_later() -> Iterator[None]:
+    """One transaction for a draft or a single ballot: no act of its own, the saved section or the closed vote is recorded for it."""
+    with transaction.atomic(durable=True):
+        crash_point("act.begun")
+        yield
+        crash_point("act.written")
+    crash_point("act.committed")
+
+
 def unit_of_work_open() -> bool:
     """True inside a unit of work."""
     return _open.get() is not None

@@ -1,8 +1,11 @@
 """Pages that belong to no room: language, colour scheme, errors, and the component page for developers."""
 
+import sys
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
@@ -12,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from trygg.kernel.access.pages import page
+from trygg.kernel.ledger.faults import disk_fault
 from trygg.kernel.ui import navigation
 from trygg.kernel.ui.context import SCHEMES
 
@@ -108,9 +112,30 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without context processors: whatever failed may fail there too."""
+    """Without context processors: whatever failed may fail there too. A full disk is named, and the text kept."""
+    fault = sys.exc_info()[1]
+    if isinstance(fault, OSError | DatabaseError) and disk_fault(fault):
+        with suppress(OSError, DatabaseError):
+            return disk_full(request)
     text = get_template("ui/errors/server_error.html").render({"site_name": settings.SITE_NAME})
     return HttpResponse(text, status=500)
+
+
+def disk_full(request: HttpRequest) -> HttpResponse:
+    """Nothing more can be written: what to do, and what was typed."""
+    try:
+        kept = kept_text(request)
+    except OSError:  # the upload itself did not fit: what came before it in the form is lost with it
+        kept = None
+    return error(
+        request,
+        507,
+        _("The disk is full"),
+        _("Nothing was saved by the last press of a button. What was saved before is still there."),
+        _("Tell those who run Trygg that there is no room left. When there is, send it again."),
+        "" if kept else _("Go back to the form: what you wrote usually still stands there."),
+        kept=kept,
+    )
 
 
 def kept_text(request: HttpRequest) -> dict | None:

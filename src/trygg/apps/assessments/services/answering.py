@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,7 +33,7 @@ from trygg.apps.assessments.services.shared import (
     settle_sign_off_tasks,
 )
 from trygg.kernel.access import Actor, require
-from trygg.kernel.ledger import service, unit_of_work
+from trygg.kernel.ledger import recorded_later, service, unit_of_work
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ class Saved:
 def autosave_answers(*, actor: Actor, now: datetime, section: SectionAssignment, answers: Sequence[Given]) -> Saved:
     """Store what is typed, so that it is never lost. It counts when the section is saved, and is recorded then by its hash:
     a draft is no act, so this writes outside the ledger, in a transaction of its own."""
-    with transaction.atomic(durable=True):
+    with recorded_later():
         section = locked(section)
         require(actor, "assessments.answer_section", section)
         kept = put_answers(actor, now, section, answers, items_of(section))

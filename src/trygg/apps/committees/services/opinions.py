@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from trygg.apps.committees import waiting
@@ -12,7 +11,7 @@ from trygg.apps.committees.results import sealed_hash
 from trygg.apps.committees.services.shared import at_state, locked, own_standing
 from trygg.apps.committees.standing import Standing, standings
 from trygg.kernel.access import Actor, require
-from trygg.kernel.ledger import service, unit_of_work
+from trygg.kernel.ledger import recorded_later, service, unit_of_work
 from trygg.spine.meetings.changes import AttendanceNoted
 
 State = Item.State
@@ -31,7 +30,7 @@ def give_opinion(*, actor: Actor, now: datetime, item: Item, opinion: str, reaso
 
     Who has answered is nobody's business before that: nothing is recorded here, so this writes in a transaction of its own.
     """
-    with transaction.atomic(durable=True):
+    with recorded_later():
         require(actor, "committees.take_part", item)
         item = locked(item)
         at_state(item, State.OPINIONS)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from trygg.apps.committees import charter as charters
@@ -17,7 +16,7 @@ from trygg.apps.committees.services.shared import at_state, locked, own_standing
 from trygg.apps.committees.standing import standings
 from trygg.engines.deliberation import RuleError
 from trygg.kernel.access import Actor, require
-from trygg.kernel.ledger import service, unit_of_work
+from trygg.kernel.ledger import recorded_later, service, unit_of_work
 from trygg.kernel.people.models import Membership
 from trygg.spine.meetings.models import Meeting
 
@@ -86,7 +85,7 @@ def _check_proposal(kind: str, proposal: str, conditions: Sequence[ConditionText
 @service("committees.cast_vote")
 def cast_vote(*, actor: Actor, now: datetime, item: Item, ballot: str) -> Vote:
     """Vote, or change one's vote before it closes. One a seat, however often it is sent."""
-    with transaction.atomic(durable=True):
+    with recorded_later():
         require(actor, "committees.take_part", item)
         item = locked(item)
         at_state(item, State.VOTING)

@@ -4,7 +4,6 @@ Reading itself (`reading.stage_rows`) is no act: it fills the staging table in m
 `finish_staging`. Each act is conditional on the state of the run, so that a double submit acts once.
 """
 
-import errno
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from trygg.engines.records import MappingError, build_mapping
 from trygg.kernel.access import Actor, require
 from trygg.kernel.ledger import service, unit_of_work
-from trygg.kernel.ledger.faults import crash_point
+from trygg.kernel.ledger.faults import crash_point, disk_fault
 from trygg.kernel.people.models import Organisation
 from trygg.spine.matters.imports import keeping, matching
 from trygg.spine.matters.imports.keeping import KeptFile
@@ -24,19 +23,10 @@ from trygg.spine.matters.models import ImportRow, ImportRun, System
 
 CHUNK = 500
 State, Outcome = ImportRun.State, ImportRow.Outcome
+fault_of = disk_fault  # codes of `wording.FAULTS`
 # All that an import writes into a system, and that an undo puts back.
 FIELDS = ("name", "vendor_name", "summary", "source", "source_id", "match_key", "record", "extra", "raw")
 NEW, SKIP = "new", "skip"
-
-
-def fault_of(error: Exception) -> str | None:
-    """`disk_full` or `disk_failed` (`wording.FAULTS`) when that is why the database or a file could not be written, None for any other fault."""
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "disk_full"
-    words = str(error).lower()
-    if "disk is full" in words or "no space left" in words or "file too large" in words:
-        return "disk_full"
-    return "disk_failed" if "disk i/o error" in words or "readonly database" in words else None
 
 
 class RegisterChanged(Exception):
