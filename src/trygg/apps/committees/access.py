@@ -23,7 +23,14 @@ def my_seats(actor: Actor) -> QuerySet[Seat]:
 
 
 def _owned(actor: Actor, path: str = "") -> Q:
-    return Q(**{f"{path}owners": actor.organisation_id})
+    return Q(**{f"{path}owners": actor.organisation_id}) | _beneath(actor, f"{path}owners")
+
+
+def _beneath(actor: Actor, organisation: str) -> Q:
+    """An auditor reads what the boards beneath the own organisation have, too."""
+    if actor.guest or not actor.has_role(Role.AUDITOR):
+        return NOTHING
+    return Q(**{f"{organisation}__parent_id": actor.organisation_id})
 
 
 def _follows(actor: Actor) -> Q:
@@ -32,12 +39,13 @@ def _follows(actor: Actor) -> Q:
     found = Q(**{f"{matter}accountable__person_id": actor.person_id}) | Q(**{f"{matter}overseer__person_id": actor.person_id})
     if actor.has_role(*FOLLOWERS):
         found |= Q(**{f"{matter}owner_id": actor.organisation_id}) | Q(**{f"{matter}deciding_organisation_id": actor.organisation_id})
+        found |= _beneath(actor, f"{matter}owner") | _beneath(actor, f"{matter}deciding_organisation")
     return found
 
 
 @rule("committees.view_committee", Committee)
 def view_committee(actor: Actor) -> Q:
-    """Its members; its owners' secretaries, administrators, officers and auditors; who has a matter before it."""
+    """Its members; its owners' secretaries, administrators, officers and auditors (those above a board, too); who has a matter before it."""
     if actor.is_system:
         return Q()
     if not actor.signed_in:

@@ -107,7 +107,7 @@ def view_system(actor: Actor) -> Q:
         return NOTHING
     own = Q(vendor_id=actor.organisation_id)
     if actor.has_role(Role.AUDITOR):
-        own |= Q(owner__parent_id=actor.organisation_id)
+        own |= Q(owner__parent_id=actor.organisation_id) | Q(matters__owner__parent_id=actor.organisation_id)
     if actor.has_role(*INSIDERS):
         own |= Q(owner_id=actor.organisation_id) | Q(matters__owner_id=actor.organisation_id)
         own |= Q(matters__in=Matter.objects.filter(shared_with(actor)))
