@@ -146,7 +146,8 @@ def reading_of(assessment: Assessment, content: Iterable[Mapping[str, Mapping[st
             value = ", ".join(held["files"]) or None if item.type is ValueType.FILE else held["value"]
             if value is not None:
                 values[item_id] = value
-    return Reading(instrument, Depth(effective_depth(assessment)), values, frozenset(evidence))
+    depth = Depth(effective_depth(assessment))
+    return Reading(instrument, depth, values, frozenset(evidence), assessment.phase)
 
 
 def put_answers(

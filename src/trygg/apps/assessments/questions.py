@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -16,10 +16,12 @@ from trygg.engines.instruments import (
     Item,
     Visibility,
     completion_problems,
+    expand,
     visibility,
 )
 from trygg.engines.instruments import Section as InstrumentSection
 from trygg.engines.translog.leaves import canonical
+from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
 from trygg.spine.frameworks.selectors import words as said
 
@@ -29,8 +31,20 @@ MISSING = (CompletionCode.REQUIRED, CompletionCode.EVIDENCE_REQUIRED)
 
 
 def instrument_of(assessment: Assessment) -> Instrument:
-    """The instrument of the version that the assessment stays on."""
-    return engine_pack(assessment.pack)
+    """The instrument of the version that the assessment stays on, with a set of questions for each entry of its repeated
+    sections. Made once for each pack and set of entries, not once for each section that asks."""
+    instrument = engine_pack(assessment.pack)
+    if not any(section.repeat for section in instrument.sections):
+        return instrument
+    entries = tuple(
+        (section, tuple((entry, name) for entry, name in rows)) for section, rows in sorted(assessment.entries.items())
+    )
+    return _expanded(assessment.pack, assessment.pack.content_hash, entries)
+
+
+@lru_cache(maxsize=128)
+def _expanded(pack: PackVersion, _content_hash: str, entries: tuple[tuple[str, tuple], ...]) -> Instrument:
+    return expand(engine_pack(pack), dict(entries))
 
 
 def content_hash(content: Any) -> str:
@@ -46,15 +60,16 @@ class Reading:
     depth: Depth
     values: Mapping[str, Any]
     evidence: frozenset[str] = frozenset()  # ids of items that have a file
+    phase: str = ""
 
     @cached_property
     def asked(self) -> Visibility:
-        return visibility(self.instrument, self.values, self.depth)
+        return visibility(self.instrument, self.values, self.depth, self.phase)
 
     @cached_property
     def problems(self) -> Mapping[str, list[CompletionProblem]]:
         found: dict[str, list[CompletionProblem]] = {}
-        for problem in completion_problems(self.instrument, self.values, self.depth, self.evidence):
+        for problem in completion_problems(self.instrument, self.values, self.depth, self.evidence, self.phase):
             found.setdefault(problem.item, []).append(problem)
         return found
 
@@ -64,12 +79,19 @@ class Reading:
     def visible(self, section_id: str) -> list[Item]:
         """The questions that are asked in a section now."""
         section = self.section(section_id)
-        return [item for item in section.items if item.id in set(self.asked.visible)] if section else []
+        return [item for item in section.items if item.id in self._visible] if section else []
+
+    @cached_property
+    def _visible(self) -> frozenset[str]:
+        return frozenset(self.asked.visible)
 
     def asks_anything(self, section_id: str) -> bool:
         """Whether the section has any question at this depth, now or as a follow-up."""
         section = self.section(section_id)
-        return section is not None and any(item.depth <= self.depth for item in section.items)
+        return section is not None and any(
+            item.depth <= self.depth and (not self.phase or not item.phases or self.phase in item.phases)
+            for item in section.items
+        )
 
     def answered(self, section_id: str) -> int:
         return sum(item.id in self.asked.answers for item in self.visible(section_id))

@@ -198,7 +198,7 @@ def _lines_of(whole: Whole) -> list[SectionLine]:
 
 def flagged(reading: Reading) -> list[tuple[str, str]]:
     """(flag, question) of the answers that no other answer can make up for: stop before escalate."""
-    found = assess(reading.instrument, reading.values, reading.depth)
+    found = assess(reading.instrument, reading.values, reading.depth, reading.phase)
     return [(str(raised.flag), said(reading.instrument.items[raised.item].text)) for raised in found.flags]
 
 
