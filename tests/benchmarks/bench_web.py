@@ -197,7 +197,7 @@ def main() -> None:
     Evidence.objects.bulk_create(
         Evidence(case=first.case, kind="document", key=f"k{n}", title="x", valid_from=now.date(), added_by="x", added_at=now) for n in range(2000)
     )
-    counts.append(answer(5))
+    counts.append(answer(4))
     print(f"recompute after one answer: {counts[:4]} statements, with 2,000 pieces of evidence {counts[4]}")
     print(f"memory at the end: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 

@@ -45,6 +45,11 @@ class SearchForm(forms.Form):
             found.get("q", ""), *(found.get(name, "") for name in ("kind", "stage", "owner", "age", "setting"))
         )
 
+    def shown(self) -> tuple:
+        """All that the form shows: what can be chosen, and what was."""
+        choices = (tuple(self.fields[name].choices) for name in ("owner", "age", "setting"))
+        return (*choices, tuple(sorted(self.data.items())))
+
     @property
     def filters(self) -> list:
         """The fields besides the words, those with something to choose among."""

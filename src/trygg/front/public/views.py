@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from trygg.front.public import exports, guides
 from trygg.front.public.forms import SearchForm
+from trygg.front.public.pages import kept_page
 from trygg.front.public.rows import lines
 from trygg.kernel.access import page
 from trygg.kernel.ledger.keys import LedgerKeyMissing, public_key
@@ -53,15 +54,16 @@ def register(request: HttpRequest) -> HttpResponse:
     search = form.search()
     page_obj = Paginator(selectors.register_list(request.actor, search), PER_PAGE).get_page(request.GET.get("page"))
     asked = {name: value for name, value in request.GET.items() if name != "page" and value}
-    context = {
-        "search_form": form,
-        "search": search,
-        "page_obj": page_obj,
-        "rows": lines(page_obj.object_list, urlencode({"q": search.text}) if search.text else ""),
-        "asked": urlencode(asked),
-        **host_of(owners),
-    }
-    return render(request, "public/register.html", context)
+    rows = lines(page_obj.object_list, urlencode({"q": search.text}) if search.text else "")
+    host = host_of(owners)
+
+    def made() -> HttpResponse:
+        context = {"search_form": form, "search": search, "page_obj": page_obj, "rows": rows, "asked": urlencode(asked), **host}
+        return render(request, "public/register.html", context)
+
+    # All that the page shows, besides what every page of this installation and language shows.
+    shown = (rows, page_obj.paginator.count, page_obj.number, *form.shown(), *host.values())
+    return kept_page(request, shown, made) if not search.text else made()
 
 
 def _rows(request: HttpRequest):

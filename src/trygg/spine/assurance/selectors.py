@@ -12,6 +12,7 @@ from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Case, Claim, Evidence, Status
+from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.rounds import ALARMS, hidden_alarms, open_alarms
@@ -86,9 +87,17 @@ def requirement_of(claim: Claim) -> tuple[Framework | None, Requirement | None]:
     return framework, framework.requirement(claim.requirement_id)
 
 
-def fact_questions(language: str | None = None, *, public: bool = False) -> wording.FactWords:
-    """Fact name -> its question, with the words of the choices. `public`: for a page that anyone reads, without small counts."""
-    declared = current_facts()
+def claims_of(case: Case) -> list[Claim]:
+    """The claims in order, each with its pack and owner; read once for a case at hand."""
+    rows = Claim.objects.select_related("pack", "owner__person").defer("pack__content")
+    prefetch_related_objects([case], Prefetch("claims", rows))
+    return list(case.claims.all())
+
+
+def fact_questions(language: str | None = None, *, public: bool = False, rules: list[PackVersion] | None = None) -> wording.FactWords:
+    """Fact name -> its question, with the words of the choices. `public`: for a page that anyone reads, without small counts. `rules`: the
+    current rules packs, where they are at hand."""
+    declared = current_facts(rules)
     choices = {fact.id: {choice.id: words(choice.label, language) for choice in fact.choices} for fact in declared if fact.choices}
     return wording.FactWords({fact.id: words(fact.question, language) for fact in declared}, choices, public=public)
 
@@ -96,7 +105,8 @@ def fact_questions(language: str | None = None, *, public: bool = False) -> word
 def instruments_without_claims(matter: Matter) -> set[str]:
     """Instruments that only claims ask for which do not apply to this matter: a plan is not asked about a system."""
     asked: dict[str, bool] = {}
-    for claim in Claim.objects.filter(case__matter=matter).select_related("pack").defer("pack__content"):
+    case = getattr(matter, "case", None)
+    for claim in claims_of(case) if case else ():
         _framework, requirement = requirement_of(claim)
         applies = claim.status != Status.NOT_REQUIRED or all(reason["code"] == "below_depth" for reason in claim.reasons)
         for need in requirement.needs if requirement else ():
@@ -106,7 +116,7 @@ def instruments_without_claims(matter: Matter) -> set[str]:
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act: bool | None = None) -> CaseView | None:
-    """The case of a matter that the actor may see, None when it has none yet. At most 9 queries. `may_act`: what
+    """The case of a matter that the actor may see, None when it has none yet. `may_act`: what
     `matters.answer_facts` says, where the caller has asked already. `matter.case` is the case that was read."""
     case = restrict(actor, "assurance.view_case").filter(matter=matter).first()
     if case is None:
@@ -117,16 +127,15 @@ def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act:
 
 def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: bool = True) -> CaseView:
     """The case in words. The caller has checked that it may be seen (or publishes it). Without `may_act` no next steps."""
-    shown_claims = Claim.objects.select_related("pack", "owner__person").defer("pack__content")
-    prefetch_related_objects([case], Prefetch("claims", shown_claims))
-    claims = list(case.claims.all())
+    claims = claims_of(case)
     titles = dict(Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title"))
     titles = {str(pk): title for pk, title in titles.items()}
-    facts = fact_questions()
+    rules = current("rules")
+    facts = fact_questions(rules=rules)
     shown = [_claim(claim, matter, titles, facts, reading, may_act) for claim in claims]
     required = [(claim, part) for claim, part in zip(claims, shown, strict=True) if claim.status != Status.NOT_REQUIRED]
     known = facts_of([matter.pk])[matter.pk]
-    lines = rule_lines(case, facts, quiet=open_alarms(known) | hidden_alarms(known))
+    lines = rule_lines(case, facts, quiet=open_alarms(known) | hidden_alarms(known), rules=rules)
     return CaseView(
         sentence=wording.sentence(case.counts),
         counts={state: case.counts.get(state, 0) for state in ORDER},
@@ -245,11 +254,13 @@ VERIFIED = {
 }
 
 
-def rule_lines(case: Case, facts: Mapping[str, str], quiet: Collection[str] = frozenset(ALARMS)) -> dict[str, list[RuleLine]]:
+def rule_lines(
+    case: Case, facts: Mapping[str, str], quiet: Collection[str] = frozenset(ALARMS), rules: list[PackVersion] | None = None
+) -> dict[str, list[RuleLine]]:
     """The screening's outcomes by result, each with the facts that led to it. A rule that cannot be told only because facts of
     `quiet` are missing is left out: alarms that nobody has been asked or answered."""
     found: dict[str, list[RuleLine]] = {result: [] for result in RESULTS}
-    packs = {version.pack_id: engine_pack(version) for version in current("rules")}
+    packs = {version.pack_id: engine_pack(version) for version in (current("rules") if rules is None else rules)}
     for outcome in case.screening.get("outcomes", []):
         pack = packs.get(outcome["pack"])
         rule = next((r for r in pack.rules if r.id == outcome["rule"]), None) if pack else None

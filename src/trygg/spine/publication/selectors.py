@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from trygg.kernel.access import Actor, Role, restrict
@@ -53,8 +53,9 @@ def register_list(actor: Actor, search: Search | None = None) -> QuerySet[Publis
 
 def owners_listed(actor: Actor) -> list[Organisation]:
     """Who has published something, with the municipality above."""
-    listed = restrict(actor, "publication.read_register").values("owner_id")
-    return list(Organisation.objects.filter(pk__in=listed).select_related("parent").order_by("name"))
+    listed = restrict(actor, "publication.read_register").filter(owner_id=OuterRef("pk")).order_by()
+    rows = Organisation.objects.filter(Exists(listed)).select_related("parent").order_by("name")
+    return list(rows.only("name", "slug", "jurisdiction", "parent__name", "parent__jurisdiction"))
 
 
 def audiences() -> dict[str, list[Audience]]:

@@ -144,3 +144,33 @@ def test_nobody_sees_nothing_and_the_system_sees_all(given):
     for rule in ("answer_section", "comment_section", "assign_section", "sign_off", "manage_assessment", "answer_item",
                  "settle_version", "resolve_comment", "withdraw_sign_off", "start_assessment"):  # fmt: skip
         assert restrict(ANONYMOUS, f"assessments.{rule}").count() == 0
+
+
+def test_several_assessments_are_read_in_as_many_queries_as_one(world, django_assert_num_queries):
+    from trygg.apps.assessments.selectors import overviews_of
+    from trygg.apps.assessments.services import start_assessment
+    from trygg.apps.assessments.tests.scene import INSTRUMENT, NOW, publish
+
+    world.save(world.officer, world.heard, who=["children"])
+    start_assessment(actor=world.officer, now=NOW, matter=world.matter, pack=publish(INSTRUMENT | {"id": "second"}))
+    first, second = Assessment.objects.select_related("pack", "matter__case").order_by("pk")
+    for reader in (world.officer, world.seller, world.outsider):
+        with django_assert_num_queries(4):
+            alone = overviews_of(reader, [first])
+        with django_assert_num_queries(4):
+            both = overviews_of(reader, [first, second])
+        assert [line.section.pk for line in both[0].lines] == [line.section.pk for line in alone[0].lines]
+        assert both[1].whole == (reader is world.officer) and bool(both[1].lines) == both[1].whole
+
+
+def test_what_may_be_done_is_one_question_with_the_answers_of_many(world, django_assert_num_queries):
+    from trygg.kernel.access import ANONYMOUS, allowed, may
+
+    asked = ("matters.view_matter", "matters.edit_matter", "matters.pause_matter", "assessments.start_assessment", "publication.draft_entry")
+    people = (world.officer, world.reader, world.auditor, world.nurse, world.seller, world.outsider, ANONYMOUS)
+    for actor in people:
+        with django_assert_num_queries(1):
+            found = allowed(actor, world.matter, *asked)
+        assert found == {action for action in asked if may(actor, action, world.matter)}
+    with pytest.raises(TypeError):
+        allowed(world.officer, world.matter, "matters.view_system")

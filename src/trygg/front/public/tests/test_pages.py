@@ -313,6 +313,40 @@ def test_the_list_takes_at_most_five_queries(people, many, django_assert_max_num
         assert client.get("/register/", {"q": "tallåsskolan", "age": "6-8"}).status_code == 200
 
 
+def test_what_is_kept_of_the_list_is_never_out_of_date(people, published):
+    from trygg.kernel.people.models import Organisation
+
+    before = text_of(get("/register/"))
+    assert text_of(get("/register/")) == before
+    second = scene.published(people, scene.matter_of(people, "Schemahjälpen"))
+    assert second.entry.slug in text_of(get("/register/"))
+    retract(second, people)
+    assert second.entry.slug not in text_of(get("/register/"))
+    Organisation.objects.filter(slug=published.entry.matter.owner.slug).update(name="Another name")
+    Organisation.objects.filter(pk=published.entry.matter.owner.parent_id).update(name="Another name")
+    assert "Another name" in text_of(get("/register/"))
+
+
+def test_what_is_kept_of_the_list_is_nobodys(people, published, signed_in, settings):
+    """Who is known, or comes with a message, gets a page of his own, and leaves nothing to others."""
+    from django.contrib.messages import constants
+    from django.contrib.messages.storage.base import Message
+    from django.contrib.messages.storage.cookie import CookieStorage
+    from django.test import RequestFactory
+
+    stranger = text_of(get("/register/"))
+    mine = text_of(signed_in(people.actor("officer")).get("/register/"))
+    told = Client()
+    told.cookies["messages"] = CookieStorage(RequestFactory().get("/"))._encode([Message(constants.SUCCESS, "You have signed out.")])
+    assert "You have signed out." in text_of(told.get("/register/"))
+    assert text_of(get("/register/")) == stranger
+    assert mine.count("<li") == stranger.count("<li")
+    dark = Client()
+    dark.cookies["scheme"] = "dark"
+    assert 'data-scheme="dark"' in text_of(dark.get("/register/")) and 'data-scheme="dark"' not in text_of(get("/register/"))
+    assert 'lang="sv"' in text_of(Client().get("/register/", headers={"accept-language": "sv"}))
+
+
 @pytest.mark.parametrize("reading", READINGS)
 def test_a_page_takes_at_most_six_queries(people, with_case, reading, django_assert_max_num_queries):
     client = Client()
