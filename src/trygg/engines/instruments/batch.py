@@ -31,6 +31,7 @@ from ..conditions import (
     evaluate,
     names,
     normalise,
+    parse_date,
     walk,
 )
 from ..depth import Depth
@@ -86,15 +87,10 @@ class Scorer:
         self._zero = [
             {item.id: 0 for item in instrument.items.values() if counts_on(item, scale.id)} for scale in self._scales
         ]
-        self._conditions = {
-            each.id: each.when
-            for scale in self._scales
-            for each in scale.adjustments
-            if not isinstance(each.when, Threshold)
-        }
-        plain = not self._conditions and not any(item.matrix for item in instrument.items.values())
+        plain = not any(item.matrix for item in instrument.items.values())
         for scale in self._scales:
             plain = plain and scale.rule is Rule.SUM and (scale.basis is Basis.ALL or mode is Mode.COMPLETED)
+            plain = plain and all(isinstance(each.when, Threshold) for each in scale.adjustments)
         self._gates: list[Test] = []
         self._monotone = False
         self._groups = self._compile() if plain else []
@@ -239,7 +235,7 @@ class Scorer:
                 groups[key] = self._group(item, shared, numbers, never)
             group = groups[key]
             if name in deciders:
-                group.deciders.append((name, item, frozenset(item.choice_ids)))
+                group.deciders.append((name, item, frozenset(item.choice_ids if item.type in ONE_CHOICE else ())))
             for scale in counted:
                 scale_id, unit = self._scales[scale].id, self._units[scale]
                 table = {choice.id: int(choice.points.get(scale_id, 0) * unit) for choice in item.choices}
@@ -287,13 +283,13 @@ class Scorer:
         """Instruments with rules that need more than sums go the long way."""
         found = assess(self.instrument, answers, self.depth, self.phase, self.mode)
         totals = {score.scale: Total(score.points, score.out_of) for score in found.scores}
-        known = (
-            found.visibility.answers if self.mode is Mode.COMPLETED else {k: normalise(v) for k, v in answers.items()}
-        )
-        truths = {name: evaluate(node, known).truth is True for name, node in self._conditions.items()}
+        conclusions = {
+            scale.id: Conclusion(score.current, scale.band(score.band), score.level, score.applied)
+            for scale, score in zip(self._scales, found.scores, strict=True)
+        }
         return Result(
             totals,
-            {scale.id: conclude(scale, totals, truths) for scale in self.instrument.scales},
+            conclusions,
             {score.scale: {line.item: line.points for line in score.lines} for score in found.scores},
         )
 
@@ -352,7 +348,7 @@ def _tests(node: Node) -> tuple[Test, Test]:
         case Not(child):
             holds, fails = _tests(child)
             return fails, holds
-        case Compare(_, name, Op.IS, operand) if isinstance(operand, str):
+        case Compare(_, name, Op.IS, operand) if isinstance(operand, str) and parse_date(operand) is None:
             return (
                 lambda state: state.get(name) == operand,
                 lambda state: _settled(state, name) and state[name] != operand,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..conditions import State, Withheld
+from ..conditions import UNANSWERED, State, Withheld, normalise
 from .answers import answer_problems
 from .model import REPEATED, Instrument, Item
 
@@ -99,13 +99,14 @@ def migration_map(data: Mapping[str, Any], version: str) -> tuple[Change, ...]:
 
 def migrate(old: Instrument, new: Instrument, answers: Mapping[str, Any], changes: Sequence[Change] = ()) -> Migration:
     """Answers to `old`, carried to `new`. A question that no change names keeps its answer under its id, where it fits.
+    What is empty is no answer, and takes no place from one.
 
     Both instruments as they are answered: repeated sections expanded with the same entries.
     """
     found: dict[str, Any] = {}
     carried: list[Carried] = []
     for name in [*old.items, *(name for name in answers if name not in old.items)]:
-        if name in answers:
+        if name in answers and normalise(answers[name]) is not UNANSWERED:
             carried += _carry(name, answers[name], new, changes, found)
     renamed = {one for change in changes for one in change.target}
     return Migration(
@@ -156,10 +157,16 @@ def _mapped(value: Any, choices: Mapping[str, str]) -> Any:
 
 def _differs(old: Item, new: Item) -> bool:
     """Whether somebody who answered the old question must read the new one."""
-    said = ("type", "text", "help", "required", "evidence", "visible_when")
-    return any(getattr(old, name) != getattr(new, name) for name in said) or [
-        (choice.id, choice.label) for choice in old.choices
-    ] != [(choice.id, choice.label) for choice in new.choices]
+    said = ("type", "text", "help", "plain", "required", "evidence", "visible_when", "minimum", "maximum")
+    return any(getattr(old, name) != getattr(new, name) for name in said) or _offered(old) != _offered(new)
+
+
+def _offered(item: Item) -> list[tuple[str, Mapping[str, str]]]:
+    """What one can choose among, as it is read; points are no part of it."""
+    matrix = item.matrix
+    levels = [choice for dimension in matrix.dimensions for choice in dimension.levels] if matrix else ()
+    rows = (*matrix.rights, *matrix.groups, *matrix.dimensions) if matrix else ()
+    return [(each.id, each.label) for each in (*item.choices, *rows, *levels)]
 
 
 def _ids(raw: Any) -> tuple[str, ...]:

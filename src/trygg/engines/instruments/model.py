@@ -139,6 +139,10 @@ class Scale:
     rounding: Rounding = Rounding.NONE
     adjustments: tuple[Adjustment, ...] = ()
 
+    def band(self, band_id: str | None) -> Band | None:
+        """That band; None when there is none of that id."""
+        return next((band for band in self.bands if band.id == band_id), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

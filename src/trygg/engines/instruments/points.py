@@ -53,8 +53,11 @@ def counts_on(item: Item, scale: str) -> bool:
 def item_range(item: Item, scale: str) -> tuple[Fraction, Fraction]:
     """The least and the most that an answer to the item can give on the scale."""
     if item.matrix is not None:
-        lows = [[level.points.get(scale, ZERO) for level in each.levels] for each in item.matrix.dimensions]
-        return sum(map(min, lows), ZERO), sum(map(max, lows), ZERO)
+        # A cell may be half filled in: a dimension that takes points away need not be there.
+        levels = [[level.points.get(scale, ZERO) for level in each.levels] for each in item.matrix.dimensions]
+        low, high = [min(each) for each in levels], [max(each) for each in levels]
+        most = sum((p for p in high if p > 0), ZERO) or max(high)
+        return sum((p for p in low if p < 0), ZERO) or min(low), most
     points = [choice.points.get(scale, ZERO) for choice in item.choices]
     if item.type in ONE_CHOICE:
         return min(points, default=ZERO), max(points, default=ZERO)

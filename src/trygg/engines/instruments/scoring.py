@@ -207,12 +207,17 @@ def _parts(item: Item, scale: str, members: list[Member]) -> list[Part]:
 
 
 def _worst_cell(item: Item, scale: str, members: list[Member]) -> list[Part]:
-    """Of a matrix only the cell with the most points counts: one child's grave harm is not averaged away."""
-    cells: dict[str, list[Part]] = {}
+    """Of a matrix only the cell with the most points counts: one child's grave harm is not averaged away. Of two levels
+    on one dimension of a cell, which no answer should hold, the graver."""
+    cells: dict[str, dict[str, Part]] = {}
     for mark, choice, _ in members:
         if choice is not None and scale in choice.points:
-            cells.setdefault(mark.rpartition("/")[0], []).append(Part(item.id, mark, choice.points[scale]))
-    return max(cells.values(), key=lambda parts: total(part.points for part in parts), default=[])
+            cell, _, dimension = mark.partition("=")[0].rpartition("/")
+            part, held = Part(item.id, mark, choice.points[scale]), cells.setdefault(cell, {})
+            if dimension not in held or held[dimension].points < part.points:
+                held[dimension] = part
+    worst = max(cells.values(), key=lambda parts: total(part.points for part in parts.values()), default={})
+    return list(worst.values())
 
 
 def _total(scale: Scale, lines: tuple[Line, ...]) -> Total:

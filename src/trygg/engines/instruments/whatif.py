@@ -7,12 +7,12 @@ are the questions that adjustments look at, then among answers that raise a flag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from ..conditions import ONE_CHOICE, State, Withheld
+from ..conditions import ONE_CHOICE, State, Withheld, normalise
 from ..depth import Depth
 from .model import Flag, Instrument, Item, Scale, Threshold
 from .points import counts_on
@@ -97,9 +97,11 @@ def _result(found: Assessment, headline: Scale | None) -> tuple[int | None, Frac
 
 
 def _mitigating(headline: Scale | None) -> frozenset[str]:
-    return frozenset(
+    """The scales, beside the headline's own, that its adjustments look at."""
+    looked_at = (
         each.when.scale for each in (headline.adjustments if headline else ()) if isinstance(each.when, Threshold)
     )
+    return frozenset(scale for scale in looked_at if headline is not None and scale != headline.id)
 
 
 def _kind(item: Item, headline: Scale | None, mitigating: frozenset[str], flagged: set[str]) -> Kind | None:
@@ -143,21 +145,62 @@ def _way(
     instrument: Instrument, answers: Mapping[str, Any], depth: Depth, phase: str, headline: Scale | None,
     level: int | None, gains: list[Step],
 ) -> tuple[tuple[Step, ...], Assessment | None]:  # fmt: skip
-    """The largest gains first, one for each question, until the level falls: with sums no shorter way exists, as long as
-    the mitigations do not decide about each other."""
+    """The largest gains first until the level falls, then without those that were not needed: with sums, and one scale that
+    adjustments look at, no shorter way exists, as long as the mitigations do not decide about each other. A question
+    with several choices stands in it once, with all that is to be chosen."""
     if headline is None or level is None:
         return (), None
-    best: dict[str, Step] = {}
+    best: dict[tuple[str, str], Step] = {}
     for step in gains:
-        if step.item not in best or step.gain > best[step.item].gain:
-            best[step.item] = step
+        key = (step.item, "" if isinstance(step.answer, str) else ",".join(step.answer))
+        if key not in best or step.gain > best[key].gain:
+            best[key] = step
     taken: list[Step] = []
-    changed = dict(answers)
     for step in sorted(best.values(), key=lambda each: (-each.gain, each.item)):
         taken.append(step)
-        changed[step.item] = step.answer
-        then = assess(instrument, changed, depth, phase)
-        reached = then.score(headline.id).level
-        if reached is not None and reached < level:
-            return tuple(taken), then
-    return (), None
+        if _falls(_taken(instrument, answers, taken, depth, phase), headline, level):
+            break
+    else:
+        return (), None
+    for step in taken[-2::-1]:
+        less = [each for each in taken if each is not step]
+        if _falls(_taken(instrument, answers, less, depth, phase), headline, level):
+            taken = less
+    ending = _taken(instrument, answers, taken, depth, phase)
+    changed = _changed(instrument, answers, taken)
+    whole: dict[str, Step] = {}
+    for step in taken:
+        gain = step.gain + (whole[step.item].gain if step.item in whole else 0)
+        whole[step.item] = replace(step, answer=changed[step.item], gain=gain)
+    return tuple(whole.values()), ending
+
+
+def _falls(found: Assessment, headline: Scale, level: int) -> bool:
+    reached = found.score(headline.id).level
+    return reached is not None and reached < level
+
+
+def _taken(
+    instrument: Instrument, answers: Mapping[str, Any], steps: list[Step], depth: Depth, phase: str
+) -> Assessment:
+    return assess(instrument, _changed(instrument, answers, steps), depth, phase)
+
+
+def _changed(instrument: Instrument, answers: Mapping[str, Any], steps: list[Step]) -> dict[str, Any]:
+    """The answers after these steps; of several choices, each step adds its own or takes it away."""
+    changed = dict(answers)
+    for step in steps:
+        if isinstance(step.answer, str):
+            changed[step.item] = step.answer
+            continue
+        first, now = _held(instrument, answers, step.item), _held(instrument, changed, step.item)
+        kept = [each for each in now if each in step.answer or each not in first]
+        changed[step.item] = tuple(dict.fromkeys((*kept, *(each for each in step.answer if each not in first))))
+    return changed
+
+
+def _held(instrument: Instrument, answers: Mapping[str, Any], item: str) -> tuple[str, ...]:
+    """The choices of an answer, without what stands among none."""
+    value = normalise(answers.get(item))
+    members = value if isinstance(value, tuple) else (value,)
+    return tuple(each for each in members if isinstance(each, str) and instrument.items[item].choice(each))
