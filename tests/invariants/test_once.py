@@ -15,7 +15,9 @@ from trygg.kernel.ledger import once
 from trygg.kernel.ledger.models import Entry, Sent
 from trygg.spine.assurance.models import Claim
 from trygg.spine.assurance.views import document_kinds
-from trygg.spine.matters.models import Matter
+from trygg.spine.frameworks.tests.examples import own_pack
+from trygg.spine.frameworks.uploads import Draft, sealed
+from trygg.spine.matters.models import Matter, System
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 ADDRESSES = [address for address in addresses() if getattr(address.view, "once", False)]
@@ -28,6 +30,9 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
     "matters:share": (
         "officer",
         lambda world: {"organisation": world.people.agency.pk, "level": "read", "purpose": "Samråd", "legal_basis": "Ingen uppgift om barn"} | ENDS,
+    ),
+    "matters:open_many": (
+        "officer", lambda world: {"kind": "deployment", "accountable": world.people.memberships["officer"].pk, "system": waiting_system()},
     ),
     "matters:imports": ("officer", lambda world: {"file": SimpleUploadedFile("more.csv", b"name;vendor\nNytt;Bolaget\n")}),
     "committees:new": ("committee_secretary", {"name": "Rådet", "slug": "radet"} | CHARTER),
@@ -52,7 +57,14 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
     ),
     "case:contest": ("officer", {"title": "Det stämmer inte", "note": "Vi har frågat."}),
     "assessments:start": ("officer", {}),
+    "frameworks:upload": (
+        "administrator", lambda world: {"draft": sealed(Draft(own_pack("2.0.0"), "pack"), world.people.board)},
+    ),
 }  # fmt: skip
+
+
+def waiting_system() -> str:
+    return str(System.objects.get(name="Ordrätt").pk)
 
 
 def counted() -> dict[str, int]:
@@ -84,7 +96,7 @@ def test_sent_twice_it_makes_one_and_leads_to_the_same_page(address, frozen_worl
     client = sign_in(Client(), frozen_world.people.actors(frozen_world.now)[who])
     path = path_of(frozen_world, address)
     with undone():
-        page = client.get(path).content.decode()
+        page = (client.post(path, {"system": given["system"]}) if address.name == "matters:open_many" else client.get(path)).content.decode()
         token = re.search(rf'name="{once.FIELD}" value="([^"]+)"', page)
         assert token, "the form has no {% once %}"
         given |= {once.FIELD: token[1]} | defaults(page, given)

@@ -15,6 +15,7 @@ from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services
 from trygg.spine.matters.imports import jobs, keeping, reading
 from trygg.spine.matters.imports import services as imports
+from trygg.spine.matters.many.services import open_matters
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.services import FactAnswer
 
@@ -69,6 +70,12 @@ def add(world: World) -> None:
     services.pause_matter(actor=officer, now=NOW, matter=paused, reason="Barnen har inte hörts.")
     world.arguments["matters:resume matter_key"] = paused.key
     _import(world)
+    system = services.add_system(actor=officer, now=NOW, owner=people.board, name="Platsvis", vendor_name="Signalita")
+    services.add_system(actor=officer, now=NOW, owner=people.board, name="Ordrätt", vendor_name="Läslyft AB", summary="Rättar stavning.")
+    opening = open_matters(
+        actor=officer, now=NOW, owner=people.board, systems=[system], kind="exposure", accountable=people.memberships["officer"]
+    )
+    world.arguments["opening_id"] = opening.pk
 
 
 def _import(world: World) -> None:

@@ -12,9 +12,13 @@ class AssuranceConfig(AppConfig):
         from trygg.kernel.files.access import register_subject
         from trygg.kernel.ledger import on_change
         from trygg.spine.assurance import access, actions, pages, recompute, tasks  # noqa: F401  (registration)
+        from trygg.spine.assurance.models import Case
+        from trygg.spine.assurance.selectors import matters_worked_on
+        from trygg.spine.matters.many import undoing
 
         needs.register("condition_met", needs.check_any)
         on_change(recompute.listen)
         register_subject("assurance.evidence", access.evidence_ids)
+        undoing.computed(Case, matters_worked_on)
         pages.register()
         tasks.register()

@@ -11,9 +11,10 @@ from trygg.engines.assurance import Framework, Requirement, Rule
 from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
-from trygg.spine.assurance.models import Case, Claim, Evidence, Status
+from trygg.spine.assurance.models import Case, CaseFramework, Claim, Evidence, Status
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
+from trygg.spine.matters.many.undoing import referring
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.rounds import ALARMS, hidden_alarms, open_alarms
 from trygg.spine.matters.selectors import facts_of
@@ -292,3 +293,15 @@ def evidence_for(actor: Actor, claim: Claim) -> list[Evidence]:
         for piece in rows.order_by("-added_at")
         if piece.claim_id == claim.pk or (piece.claim_id is None and ((piece.kind, piece.key) in wanted or (piece.kind, "") in wanted))
     ]
+
+
+def matters_worked_on(matter_ids: Collection[int]) -> set[int]:
+    """Those of the matters in whose case people did something: a claim given to someone, a condition, evidence, anything of a room.
+    What the recompute wrote by itself does not count."""
+    cases = dict(Case.objects.filter(matter_id__in=list(matter_ids)).values_list("pk", "matter_id"))
+    claims = Claim.objects.filter(case__in=list(cases))
+    given = claims.exclude(owner=None, due_on=None, origin=Claim.Origin.REQUIREMENT)
+    named = claims.filter(pk__in=referring(Claim, claims.values("pk")))
+    found = referring(Case, list(cases), beside=(Claim, CaseFramework))
+    found |= {case for rows in (given, named) for case in rows.values_list("case_id", flat=True)}
+    return {cases[pk] for pk in found}

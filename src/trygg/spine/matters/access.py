@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from trygg.kernel.access import NOTHING, Actor, Role, rule
 from trygg.kernel.people.models import Organisation
-from trygg.spine.matters.models import ImportRun, Matter, Share, System
+from trygg.spine.matters.models import ImportRun, Matter, Opening, Share, System
 
 WRITERS = (Role.OFFICER, Role.ADMINISTRATOR)
 INSIDERS = (
@@ -155,6 +155,17 @@ def manage_import(actor: Actor) -> Q:
     if actor.is_system:
         return Q()
     return Q(organisation_id=actor.organisation_id) if actor.has_role(*WRITERS) else NOTHING
+
+
+@rule("matters.view_opening", Opening)
+def view_opening(actor: Actor) -> Q:
+    """As an import: who writes in the organisation, and its auditors."""
+    return view_import(actor)
+
+
+@rule("matters.undo_opening", Opening)
+def undo_opening(actor: Actor) -> Q:
+    return manage_import(actor)
 
 
 @rule("matters.end_share", Share)

@@ -7,6 +7,12 @@ register_action("matters.system_edited", en="Changed a system's record", sv="Än
 register_action("matters.component_added", en="Said that a system contains another", sv="Angav att ett system ingår i ett annat")
 register_action("matters.version_announced", en="Announced version {version} of a system", sv="Meddelade version {version} av ett system")
 register_action("matters.matter_created", en="Opened a matter", sv="Öppnade ett ärende")
+register_action("matters.matters_opened", en="Opened {count} matters as one act", sv="Öppnade {count} ärenden på en gång")
+register_action(
+    "matters.opening_undone",
+    en="Took {deleted} matters back that were opened as one act",
+    sv="Tog tillbaka {deleted} ärenden som öppnats på en gång",
+)
 register_action("matters.matter_edited", en="Changed what stands about a matter", sv="Ändrade uppgifter om ett ärende")
 register_action("matters.facts_answered", en="Answered {count} of the questions that decide the rules", sv="Besvarade {count} av frågorna som avgör reglerna")
 register_action("matters.stage_set", en="Moved a matter to stage {stage}", sv="Flyttade ett ärende till skedet {stage}")

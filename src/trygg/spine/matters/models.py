@@ -61,6 +61,26 @@ class Component(models.Model):
         ]
 
 
+class Opening(models.Model):
+    """Matters that were opened for many systems as one act. It can be taken back as one, as long as nothing was added to them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="openings")
+    kind = models.CharField(max_length=12)
+    accountable = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    count = models.PositiveIntegerField()
+    left_out = models.PositiveIntegerField(default=0)  # systems that had a matter already
+    opened_by = models.CharField(max_length=120)
+    opened_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    report = models.JSONField(default=dict, blank=True)  # what undoing took back, and what it left
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("matters:opening", args=[self.pk])
+
+
 class Matter(models.Model):
     """What has a case: an AI system that an organisation uses, one that children meet anyway, or a plan."""
 
@@ -113,6 +133,7 @@ class Matter(models.Model):
     children_object = models.TextField(blank=True)
     children_human = models.TextField(blank=True)
     children_correct = models.TextField(blank=True)
+    opening = models.ForeignKey(Opening, null=True, blank=True, on_delete=models.PROTECT, related_name="matters")
     created_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("systems/<int:system_id>/", views.system, name="system"),
     path("systems/<int:system_id>/version/", views.version, name="version"),
     path("shares/<int:share_id>/end/", views.end_share, name="end_share"),
+    path("openings/", include("trygg.spine.matters.many.urls")),
     path("imports/", include("trygg.spine.matters.imports.urls")),
     path("<slug:matter_key>/", views.case, name="case"),
     path("<slug:matter_key>/facts/", views.facts, name="facts"),

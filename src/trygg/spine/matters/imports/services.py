@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -257,9 +258,15 @@ def _create_systems(run: ImportRun, rows: list[ImportRow], now: datetime) -> Non
             taken.add(key)
         systems.append(system)
     System.objects.bulk_create(systems)
-    for row, system in zip(rows, systems, strict=True):
-        row.system = system
-    ImportRow.objects.bulk_update(rows, ["system"], batch_size=CHUNK)
+    _point_at([(system.pk, row.pk) for row, system in zip(rows, systems, strict=True)])
+
+
+def _point_at(pairs: list[tuple[int, int]]) -> None:
+    """Say of staged rows (second) which system (first) they became. Not bulk_update: its CASE for each row took a third of the time for
+    which others wait."""
+    table, system, key = (connection.ops.quote_name(name) for name in (ImportRow._meta.db_table, "system_id", "id"))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {system} = %s WHERE {key} = %s", pairs)  # noqa: S608  (names of our own)
 
 
 @service("matters.undo_import")

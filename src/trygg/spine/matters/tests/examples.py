@@ -8,6 +8,7 @@ from trygg.kernel.ledger import Example, example
 from trygg.spine.matters import services
 from trygg.spine.matters.imports import keeping, reading
 from trygg.spine.matters.imports import services as imports
+from trygg.spine.matters.many import services as many
 from trygg.spine.matters.models import FactState, Share
 from trygg.spine.matters.services import FactAnswer
 from trygg.spine.matters.tests import scene
@@ -106,6 +107,27 @@ def end_share(people: People) -> Example:
     services.share_matter(**share_matter(people).call | {"now": BEFORE})
     call = {"actor": people.actor("partner"), "now": NOW, "share": Share.objects.get()}
     return Example(call, denied=but(people, "officer", "administrator", "partner"), records=("matters.share_ended",))
+
+
+def openings(people: People):
+    """Two systems, and what opening matters for them takes."""
+    systems = [scene.system_of(people), scene.system_of(people, "Absence score")]
+    return {
+        "actor": people.actor("officer"), "now": NOW, "owner": people.board, "systems": systems, "kind": "deployment",
+        "accountable": people.memberships["officer"],
+    }  # fmt: skip
+
+
+@example("matters.open_matters")
+def open_matters(people: People) -> Example:
+    records = ("matters.matter_created", "matters.matter_created", "matters.matters_opened")
+    return Example(openings(people), denied=writers_only(people), records=records)
+
+
+@example("matters.undo_opening")
+def undo_opening(people: People) -> Example:
+    call = {"actor": people.actor("officer"), "now": NOW, "opening": many.open_matters(**openings(people))}
+    return Example(call, denied=writers_only(people), records=("matters.opening_undone",))
 
 
 @example("matters.begin_import")
