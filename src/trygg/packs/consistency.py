@@ -12,7 +12,7 @@ from trygg.engines.depth import Depth
 
 from .checks import Found, choices, condition, mapping, source, test_answers, test_value, texts, twice
 from .index import Index, rows
-from .instrument_checks import instrument_problems
+from .instrument_checks import instrument_problems, outside
 from .loader import Kind, Pack, Problem
 
 CHILD_WORDS = 15
@@ -114,9 +114,12 @@ def _need(pack: Pack, index: Index, need: Mapping[str, Any], path: str) -> Found
         yield f"{path}.instrument", "not_required", f"'{instrument}' is used but does not stand in 'requires'"
     if not need.get("items") and "when" not in need:
         yield path, "asks_nothing", "a need of answers names items, or a condition over answers, or both"
+    repeated = {name: declared.repeat for name, declared in items.items() if declared.repeat}
     for number, name in enumerate(texts(need.get("items"))):
         if name not in items:
             yield f"{path}.items[{number}]", "unknown_item", f"'{instrument}' has no item '{name}'"
+        yield from outside({"item": name}, repeated, None, f"{path}.items[{number}]")
+    yield from outside(need.get("when"), repeated, None, f"{path}.when")
     yield from condition(pack, index, need, "when", path, items=items, allow_date=True)
 
 

@@ -23,6 +23,11 @@ class Declared:
     path: str
     minimum: float | None = None
     maximum: float | None = None
+    repeat: str = ""  # the repeated section that an item stands in
+
+
+MAX_MARKS = 20_000
+"""Most marks that one rights matrix may have: rights x groups x levels of all dimensions."""
 
 
 @dataclass(slots=True)
@@ -60,22 +65,30 @@ def facts_in(pack: Pack) -> list[Declared]:
 
 def items_in(pack: Pack) -> list[Declared]:
     return [
-        _declared(row, pack.id, path)
+        _declared(row, pack.id, path, str(section.get("id")) if section.get("repeat") else "")
         for above, section in rows(pack.data, "sections")
         for path, row, _ in item_rows(section, above)
     ]
 
 
-def _declared(row: Mapping[str, Any], pack: str, path: str) -> Declared:
+def _declared(row: Mapping[str, Any], pack: str, path: str, repeat: str = "") -> Declared:
     kind = row.get("type")
     known = ValueType(kind) if isinstance(kind, str) and kind in set(ValueType) else None
     choices = tuple(str(choice.get("id")) for _, choice in rows(row, "choices")) or _marks(row.get("matrix"))
     limits = {name: value for name in ("min", "max") if isinstance(value := row.get(name), int | float)}
-    return Declared(str(row.get("id")), known, choices, pack, path, limits.get("min"), limits.get("max"))
+    return Declared(str(row.get("id")), known, choices, pack, path, limits.get("min"), limits.get("max"), repeat)
+
+
+def mark_count(matrix: Any) -> int:
+    """How many marks a matrix has, without making them."""
+    levels = sum(len(list(rows(dimension, "levels"))) for _, dimension in rows(matrix, "dimensions"))
+    return len(list(rows(matrix, "rights"))) * len(list(rows(matrix, "groups"))) * levels
 
 
 def _marks(matrix: Any) -> tuple[str, ...]:
-    """What an answer to a matrix may hold, as `Matrix.marks` says."""
+    """What an answer to a matrix may hold, as `Matrix.marks` says; nothing of one that is too large."""
+    if mark_count(matrix) > MAX_MARKS:
+        return ()
     return tuple(
         f"{right.get('id')}/{group.get('id')}/{dimension.get('id')}={level.get('id')}"
         for _, right in rows(matrix, "rights")

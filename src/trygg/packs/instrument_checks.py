@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
-from trygg.engines.conditions import ConditionErrors
-from trygg.engines.instruments import InstrumentError, exact, item_rows, load_instrument
+from trygg.engines.instruments import REPEATED, exact, item_rows
 
 from .checks import Found, choices, condition, mapping, source, test_answers, texts, twice
-from .index import Declared, Index, rows
+from .index import MAX_MARKS, Declared, Index, mark_count, rows
 from .loader import Pack
 
 Places = list[tuple[str, Mapping[str, Any], tuple[Any, ...]]]
@@ -29,18 +29,15 @@ def instrument_problems(pack: Pack, index: Index) -> Found:
     for word in ("scale", "phase", "role"):
         yield from twice(((f"{path}.id", row.get("id")) for path, row in rows(data, f"{word}s")), word)
     yield from _items(pack, places, scales)
-    broken = False
     for path, holder in [*sections, *((path, row) for path, row, _ in places)]:
         for each in condition(pack, index, holder, "visible_when", path, items=items):
             if each[1] == "unknown_value" and data.get("convention") == "aia":
                 continue  # there an answer outside the choices decides too
-            broken = True
             yield each
     yield from _repeats(data)
     for path, scale in rows(data, "scales"):
         yield from _scale(pack, index, scale, path, scales, places, items)
-    if not broken:
-        yield from _circle(pack)
+    yield from _circles(data)
     yield from _migrations(data, items)
     yield from _tests(pack, index, items, scales)
 
@@ -69,6 +66,8 @@ def _items(pack: Pack, places: Places, scales: list[Any]) -> Found:
             yield f"{path}.matrix", "missing", "'matrix' is missing: the type is 'rights_matrix'"
         if not matrix and "matrix" in item:
             yield f"{path}.matrix", "no_meaning", f"the type '{item.get('type')}' has no matrix"
+        if (count := mark_count(item.get("matrix"))) > MAX_MARKS:
+            yield f"{path}.matrix", "too_many", f"rights x groups x levels make {count} marks, at most {MAX_MARKS}"
         for place, choice in [*rows(item, "choices", path), *_levels(item, path)]:
             for scale_id in mapping(choice, "points"):
                 if scale_id not in scales:
@@ -103,7 +102,8 @@ def _repeats(data: Mapping[str, Any]) -> Found:
     """What stands inside a repeated section is said of one entry: nothing outside can ask which."""
     for path, section in rows(data, "sections"):
         repeat = mapping(section, "repeat")
-        if repeat and repeat.get("min", 1) > repeat.get("max", 20):
+        least, most = repeat.get("min", 1), repeat.get("max", 20)
+        if type(least) is type(most) is int and least > most:
             yield f"{path}.repeat.min", "wrong_order", "'min' lies above 'max'"
     owner = {
         str(row.get("id")): section.get("id")
@@ -112,13 +112,17 @@ def _repeats(data: Mapping[str, Any]) -> Found:
         for _, row, _ in item_rows(section, path)
     }
     for path, section in _sections(data):
-        yield from _outside(section.get("visible_when"), owner, section.get("id"), f"{path}.visible_when")
+        yield from outside(section.get("visible_when"), owner, section.get("id"), f"{path}.visible_when")
     for path, section in rows(data, "sections"):
         for place, row, _ in item_rows(section, path):
-            yield from _outside(row.get("visible_when"), owner, section.get("id"), f"{place}.visible_when")
+            yield from outside(row.get("visible_when"), owner, section.get("id"), f"{place}.visible_when")
+    for path, scale in rows(data, "scales"):
+        for place, row in rows(scale, "adjustments", path):
+            yield from outside(row.get("when"), owner, None, f"{place}.when")
 
 
-def _outside(node: Any, owner: Mapping[str, Any], section: Any, path: str) -> Found:
+def outside(node: Any, owner: Mapping[str, Any], section: Any, path: str) -> Found:
+    """Where a condition of `section` asks about a repeated item of another one. `owner`: repeated item -> its section."""
     if isinstance(node, Mapping):
         name = node.get("item")
         if isinstance(name, str) and owner.get(name, section) != section:
@@ -128,10 +132,10 @@ def _outside(node: Any, owner: Mapping[str, Any], section: Any, path: str) -> Fo
                 f"'{name}' is asked once for each entry of '{owner[name]}'; which one is not said",
             )
         for child in node.values():
-            yield from _outside(child, owner, section, path)
+            yield from outside(child, owner, section, path)
     elif isinstance(node, list):
         for child in node:
-            yield from _outside(child, owner, section, path)
+            yield from outside(child, owner, section, path)
 
 
 # Scales ---------------------------------------------------------------------------------------------------------------
@@ -146,9 +150,10 @@ def _scale(
         for place, item, _ in places
         for _, choice in [*rows(item, "choices", place), *_levels(item, place)]
     )
-    if not any(scale.get("id") in points for points in given):
+    if not any(scale.get("id") in list(points) for points in given):
         yield path, "unused_scale", f"no choice gives points on '{scale.get('id')}'"
     yield from _bands(scale, path)
+    yield from _roles(pack.data, scale, path)
     adjustments = list(rows(scale, "adjustments", path))
     yield from twice(((f"{place}.id", row.get("id")) for place, row in adjustments), "adjustment")
     for place, row in adjustments:
@@ -208,14 +213,48 @@ def _bands(scale: Mapping[str, Any], path: str) -> Found:
             yield f"{place}.upto", "not_a_share", f"{limit} is no share: it lies between 0 and 1"
 
 
-def _circle(pack: Pack) -> Found:
-    try:
-        load_instrument(pack.data)
-    except InstrumentError as error:
-        if "circle" in str(error):
-            yield "sections", "circle", str(error)
-    except (KeyError, TypeError, ValueError, AttributeError, ConditionErrors):
-        return  # the schema or another check says what is wrong
+def _roles(data: Mapping[str, Any], scale: Mapping[str, Any], path: str) -> Found:
+    """Where a pack names its roles, an obligation is one of theirs."""
+    known = [row.get("id") for _, row in rows(data, "roles")]
+    for above, band in rows(scale, "bands", path):
+        for place, row in rows(band, "obligations", above):
+            if known and "role" in row and row["role"] not in known:
+                yield f"{place}.role", "unknown_name", f"'{row['role']}' does not stand under 'roles'"
+
+
+def _circles(data: Mapping[str, Any]) -> Found:
+    """Questions that decide about each other: each circle once, at its first question, whatever else is wrong."""
+    places: dict[str, str] = {}
+    deciders: dict[str, set[str]] = {}
+    for path, section in rows(data, "sections"):
+        for place, row, above in item_rows(section, path):
+            name = str(row.get("id"))
+            holders = (section, *(nested for _, nested in above), row)
+            places.setdefault(name, f"{place}.visible_when" if "visible_when" in row else place)
+            deciders.setdefault(name, set()).update(*(set(_asked(each.get("visible_when"))) for each in holders))
+    graph = {name: sorted(deciders[name] & deciders.keys()) for name in deciders}
+    while True:
+        try:
+            tuple(TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            circle = error.args[1]
+            first = min(circle, key=list(places).index)
+            yield places[first], "circle", f"questions decide about each other in a circle: {' -> '.join(circle)}"
+            graph = {name: [each for each in graph[name] if each not in circle] for name in graph if name not in circle}
+        else:
+            return
+
+
+def _asked(node: Any) -> Iterator[str]:
+    """The items that a condition names, be it well formed or not."""
+    if isinstance(node, Mapping):
+        if isinstance(node.get("item"), str):
+            yield node["item"]
+        for child in node.values():
+            yield from _asked(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _asked(child)
 
 
 # Migration maps and tests ---------------------------------------------------------------------------------------------
@@ -234,7 +273,10 @@ def _migrations(data: Mapping[str, Any], items: Mapping[str, Declared]) -> Found
     for path, migration in rows(data, "migrations"):
         if migration.get("from") == data.get("version"):
             yield f"{path}.from", "same_version", "a version is not carried to itself"
+        elif _later(migration.get("from"), data.get("version")):
+            yield f"{path}.from", "wrong_order", f"{migration['from']} comes after {data['version']}, this version"
         seen: set[str] = set()
+        taken: set[str] = set()
         for place, change in rows(migration, "changes", path):
             do = change.get("do")
             for word in _NEEDS.get(str(do), ()):
@@ -251,8 +293,15 @@ def _migrations(data: Mapping[str, Any], items: Mapping[str, Declared]) -> Found
                 if name in seen:
                     yield f"{place}.from", "duplicate", f"'{name}' is carried twice"
                 seen.add(name)
-            if do == "rename" and (len(_names(change.get("from"))), len(_names(change.get("to")))) != (1, 1):
-                yield place, "wrong_type", "'rename' takes one question to one question"
+            counts = len(_names(change.get("from"))), len(_names(change.get("to")))
+            if str(do) in _SHAPES and 0 not in counts and not _SHAPES[str(do)][0](*counts):
+                yield place, "wrong_type", f"'{do}' takes {_SHAPES[str(do)][1]}"
+            if do in ("keep", "drop") and "to" in change:
+                yield f"{place}.to", "no_meaning", f"'{do}' takes no 'to'"
+            for name in _names(change.get("to")):
+                if name in taken:
+                    yield f"{place}.to", "duplicate", f"'{name}' gets two answers; use one 'merge'"
+                taken.add(name)
             for new in mapping(change, "choices").values():
                 targets = [
                     items[name] for name in _names(change.get("to")) or _names(change.get("from")) if name in items
@@ -263,6 +312,22 @@ def _migrations(data: Mapping[str, Any], items: Mapping[str, Declared]) -> Found
                         "unknown_value",
                         f"'{new}' is no choice of {', '.join(t.id for t in targets) or 'it'}",
                     )
+
+
+_SHAPES: Mapping[str, tuple[Callable[[int, int], bool], str]] = {
+    "rename": (lambda old, new: (old, new) == (1, 1), "one question to one question"),
+    "split": (lambda old, new: old == 1 and new > 1, "one question to several"),
+    "merge": (lambda old, new: old > 1 and new == 1, "several questions to one"),
+}
+
+
+def _later(one: Any, other: Any) -> bool:
+    """Whether version `one` comes after `other`; False for what is no version."""
+    try:
+        first, second = ([int(number) for number in each.split(".")] for each in (one, other))
+    except (AttributeError, ValueError):
+        return False
+    return first > second
 
 
 def _names(raw: Any) -> list[str]:
@@ -283,11 +348,48 @@ def _tests(pack: Pack, index: Index, items: Mapping[str, Declared], scales: list
         if "phase" in test and test["phase"] not in phases:
             yield f"{path}.phase", "unknown_name", f"'{test['phase']}' does not stand under 'phases'"
         expect = mapping(test, "expect")
+        entries = yield from _entries(pack.data, mapping(test, "entries"), f"{path}.entries")
+        for name in mapping(test, "answers"):
+            yield from _entry(items, entries, name, f"{path}.answers.{name}")
         for word in ("visible", "hidden"):
             for number, name in enumerate(texts(expect.get(word))):
+                yield from _entry(items, entries, name, f"{path}.expect.{word}[{number}]")
                 if name.partition("@")[0] not in items:
                     yield f"{path}.expect.{word}[{number}]", "unknown_item", f"there is no item '{name}'"
         for word in ("scores", "bands", "current", "maxima", "levels"):
             for scale_id in mapping(expect, word):
                 if scale_id not in scales:
                     yield f"{path}.expect.{word}.{scale_id}", "unknown_scale", f"there is no scale '{scale_id}'"
+
+
+def _entries(
+    data: Mapping[str, Any], named: Mapping[str, Any], path: str
+) -> Generator[tuple[str, str, str], None, dict[str, list[str]]]:
+    """What is wrong with the entries of a test; returns the entries that each repeated section has in it."""
+    found: dict[str, list[str]] = {}
+    for _, section in rows(data, "sections"):
+        repeat = mapping(section, "repeat")
+        least = repeat.get("min", 1)
+        if repeat:
+            given = texts(named.get(section.get("id")))
+            found[str(section.get("id"))] = list(given) or [
+                str(number + 1) for number in range(least if type(least) is int and 0 < least <= 50 else 1)
+            ]
+    for name in named:
+        if name not in found:
+            yield f"{path}.{name}", "unknown_section", f"there is no repeated section '{name}'"
+        yield from twice(((f"{path}.{name}[{n}]", each) for n, each in enumerate(texts(named[name]))), "entry")
+    return found
+
+
+def _entry(items: Mapping[str, Declared], entries: Mapping[str, list[str]], name: Any, path: str) -> Found:
+    """Whether a test says which entry of a repeated section it means, and that one is there."""
+    base, at, entry = str(name).partition(REPEATED)
+    known = items.get(base)
+    if known is None:
+        return
+    if known.repeat and entry not in entries.get(known.repeat, ()):
+        there = ", ".join(f"{base}{REPEATED}{each}" for each in entries.get(known.repeat, ()))
+        yield path, "unknown_entry", f"'{base}' is asked once for each entry of '{known.repeat}': {there}"
+    if at and not known.repeat:
+        yield path, "unknown_entry", f"'{base}' is asked once: it has no entries"

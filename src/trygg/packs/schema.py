@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -62,7 +62,7 @@ def languages_of(data: Mapping[str, Any]) -> tuple[str, ...]:
     return named or LANGUAGES
 
 
-@cache
+@lru_cache(maxsize=64)
 def _validator(kind: str, languages: tuple[str, ...]) -> Draft202012Validator:
     common = json.loads(json.dumps(schema("common")))
     common["$defs"]["text"]["required"] = list(languages)
@@ -121,6 +121,10 @@ def _words(error: ValidationError) -> list[tuple[str, str, str]]:
             return [(path, "wrong_form", f"{value!r} does not have the form {error.validator_value}")]
         case "minItems" | "minLength" | "minProperties":
             return [(path, "empty", "too little stands here")]
+        case "maxItems" | "maxLength" | "maximum" | "minimum":
+            sort = "too_many" if error.validator == "maxItems" else "out_of_range"
+            least = "at least" if error.validator == "minimum" else "at most"
+            return [(path, sort, f"{least} {error.validator_value}")]
         case "uniqueItems":
             return [(path, "duplicate", "something stands twice in this list")]
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -38,6 +39,10 @@ LANGUAGES = ("en", "sv")
 """What a pack is written in unless it says so itself."""
 
 
+_WRITTEN = re.compile(r"-?\d{1,400}(?:\.\d{1,400})?(?:/0*[1-9]\d{0,400})?\Z", re.ASCII)
+"""A number in text. No exponent: "1e999999999" would take a processor for hours."""
+
+
 def load_instrument(data: Mapping[str, Any]) -> Instrument:
     """The instrument from the data of its file. A repeated section stands in it once; `expand` makes its entries.
 
@@ -62,6 +67,8 @@ def load_instrument(data: Mapping[str, Any]) -> Instrument:
 
 def exact(number: Any) -> Fraction:
     """A number as it is written: 0.1 is one tenth, "1/3" a third. Raises ValueError for what is no number."""
+    if isinstance(number, str) and not _WRITTEN.match(number):
+        raise ValueError(f"{number[:40]!r} is no number")
     return Fraction(str(number))
 
 
