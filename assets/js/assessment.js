@@ -112,14 +112,18 @@ function start(form) {
     if (!page.ok) return;
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
     let before = null;
-    for (const element of fresh.querySelectorAll("form[data-assessment] [data-autosave-item]")) {
-      const item = element.dataset.item;
-      if (!cards.has(item)) {
-        const added = document.importNode(element, true);
-        const place = before ? before.nextElementSibling : form.querySelector("[data-autosave-item], .t-act");
-        form.insertBefore(added, place);
-        watch(added);
+    const put = (element) => {
+      const added = document.importNode(element, true);
+      form.insertBefore(added, before ? before.nextElementSibling : form.querySelector("[data-opening], [data-autosave-item], .t-act"));
+      return added;
+    };
+    for (const element of fresh.querySelectorAll("form[data-assessment] :is([data-opening], [data-autosave-item])")) {
+      const { item, opening } = element.dataset;
+      if (opening) {
+        before = form.querySelector(`[data-opening="${CSS.escape(opening)}"]`) ?? put(element);
+        continue;
       }
+      if (!cards.has(item)) watch(put(element));
       before = cards.get(item).element;
     }
   };

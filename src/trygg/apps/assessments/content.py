@@ -63,6 +63,8 @@ def _content_of(answers: Iterable[Answer], files: Mapping[int, Sequence[StoredFi
         hashes = sorted(stored.sha256 for stored in files.get(answer.pk, ()))
         if answer.value is not None or answer.note or hashes:
             content[answer.item_id] = {"value": answer.value, "note": answer.note, "files": hashes}
+            if answer.value is True:  # a confirmation is who and when
+                content[answer.item_id] |= {"by": answer.answered_by, "at": answer.answered_at.isoformat()}
     return content
 
 

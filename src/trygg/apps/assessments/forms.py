@@ -1,29 +1,24 @@
 """Forms made from an instrument's questions; and those that assign, choose and confirm."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trygg.apps.assessments.content import Given
+from trygg.apps.assessments.fields import field_for, plain_text, problem_words, shown, stored_value
 from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.questions import said
 from trygg.apps.assessments.selectors import Card
 from trygg.apps.assessments.services import MAX_COMMENT
-from trygg.engines.conditions import ValueCode, ValueProblem, ValueType
+from trygg.engines.conditions import ValueType
 from trygg.engines.conditions.kinds import MAX_TEXT
 from trygg.engines.instruments import Item, answer_problems
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.ui.forms import DateField, TextareaWithCount
-
-ONE_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
 
 
 def field_name(kind: str, item_id: str) -> str:
@@ -34,72 +29,6 @@ def field_name(kind: str, item_id: str) -> str:
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was sent, also when that is nothing at all."""
     return request.POST if request.method == "POST" else None
-
-
-def plain_text(text: str | None) -> str:
-    """Line breaks as one character, so that the same text has one form."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-class NumberField(forms.CharField):
-    """A number as people write it: 1 000, 0,5 or 0.5. Returns int or float, None when it is empty."""
-
-    def clean(self, value: Any) -> int | float | None:
-        text = re.sub(r"[\s\u00a0\u202f]", "", super().clean(value) or "")
-        if not text:
-            return None
-        if not ONE_NUMBER.fullmatch(text):
-            raise ValidationError(
-                _("“%(text)s” is not a number. Write it with digits, for example 1000 or 0.5.") % {"text": value}
-            )
-        number = Decimal(text.replace(",", "."))
-        return int(number) if number == number.to_integral_value() else float(number)
-
-
-def problem_words(problem: ValueProblem) -> str:
-    """What is wrong with an answer, and what to do."""
-    match problem.code:
-        case ValueCode.TOO_SMALL:
-            return _("The number must be at least %(limit)s.") % problem.params
-        case ValueCode.TOO_LARGE:
-            return _("The number must be at most %(limit)s.") % problem.params
-        case ValueCode.TOO_LONG:
-            return (
-                _("The text is longer than %(limit)s characters. Shorten it, or add it as evidence.") % problem.params
-            )
-        case ValueCode.NOT_A_CHOICE | ValueCode.CHOSEN_TWICE | ValueCode.NOT_A_LIST:
-            return _("Choose among the answers that are shown.")
-        case _:
-            return _("This answer cannot be read. Write it again.")
-
-
-def _field(card: Card) -> forms.Field:
-    item = card.item
-    label, attrs = f"{card.number}. {said(item.text)}", {"data-label-size": "m", "data-heading": "1"}
-    choices = [(choice.id, said(choice.label)) for choice in item.choices]
-    match item.type:
-        case ValueType.CHOICE | ValueType.SCALE:
-            return forms.ChoiceField(
-                label=label, choices=choices, required=False, widget=forms.RadioSelect(attrs=attrs)
-            )
-        case ValueType.CHOICES:
-            # Named here too: to Django such boxes are a kind of radios, and kernel/ui gives them the class of those.
-            widget = forms.CheckboxSelectMultiple(attrs={**attrs, "class": "govuk-checkboxes__input"})
-            hint = _("Choose all that apply.")
-            return forms.MultipleChoiceField(
-                label=label, choices=choices, required=False, widget=widget, help_text=hint
-            )
-        case ValueType.NUMBER:
-            widget = forms.TextInput(attrs={**attrs, "inputmode": "decimal", "class": "govuk-input--width-10"})
-            return NumberField(label=label, required=False, widget=widget, max_length=40)
-        case ValueType.DATE:
-            field = DateField(label=label, required=False)
-            field.widget.attrs.update(attrs)
-            return field
-        case ValueType.FILE:
-            return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs=attrs))
-    # The limit is the engine's: a longer text comes back whole, with words about it. Nothing is cut.
-    return forms.CharField(label=label, required=False, strip=False, widget=forms.Textarea(attrs={**attrs, "rows": 5}))
 
 
 class SectionForm(forms.Form):
@@ -116,23 +45,25 @@ class SectionForm(forms.Form):
 
     def _add(self, card: Card) -> None:
         item, answer = card.item, card.answer
+        label = f"{card.number}. {said(item.text)}"
         if item.type is ValueType.FILE:
-            self.fields[field_name("f", item.id)] = _field(card)
+            self.fields[field_name("f", item.id)] = field_for(item, label, card.heading_level)
         else:
-            self.fields[field_name("a", item.id)] = _field(card)
-            self.initial[field_name("a", item.id)] = _shown(item, answer.value if answer else None)
+            self.fields[field_name("a", item.id)] = field_for(item, label, card.heading_level, card.parties)
+            self.initial[field_name("a", item.id)] = shown(item, answer.value if answer else None)
             if card.takes_files:
                 label = _("Add a file")
                 self.fields[field_name("f", item.id)] = forms.FileField(label=label, required=False)
-        self.fields[field_name("n", item.id)] = forms.CharField(
-            label=_("Note"),
-            required=False,
-            strip=False,
-            max_length=MAX_TEXT,
-            widget=forms.Textarea(attrs={"rows": 3}),
-            help_text=_("What others need to know to understand the answer."),
-        )
-        self.initial[field_name("n", item.id)] = answer.note if answer else ""
+        if item.type is not ValueType.SIGN:  # a confirmation says who and when: nobody writes under another's name
+            self.fields[field_name("n", item.id)] = forms.CharField(
+                label=_("Note"),
+                required=False,
+                strip=False,
+                max_length=MAX_TEXT,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("What others need to know to understand the answer."),
+            )
+            self.initial[field_name("n", item.id)] = answer.note if answer else ""
         self.fields[field_name("m", item.id)] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
         self.initial[field_name("m", item.id)] = card.loaded
         self.fields[field_name("c", item.id)] = forms.CharField(
@@ -150,7 +81,7 @@ class SectionForm(forms.Form):
             name = field_name("a", card.id)
             if name not in cleaned:
                 continue
-            cleaned[name] = _value(card.item, cleaned[name])
+            cleaned[name] = stored_value(card.item, cleaned[name])
             problems = answer_problems(card.item, cleaned[name])
             if problems:
                 self.add_error(name, problem_words(problems[0]))
@@ -179,23 +110,6 @@ class SectionForm(forms.Form):
     def uploads(self) -> dict[str, Any]:
         sent = {card.id: self.cleaned_data.get(field_name("f", card.id)) for card in self.cards}
         return {item_id: upload for item_id, upload in sent.items() if upload}
-
-
-def _shown(item: Item, value: Any) -> Any:
-    if item.type is ValueType.DATE and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value
-
-
-def _value(item: Item, cleaned: Any) -> Any:
-    """A cleaned input as it is stored: JSON data, None when there is nothing."""
-    if isinstance(cleaned, date):
-        return cleaned.isoformat()
-    if item.type is ValueType.TEXT:
-        return plain_text(cleaned) or None
-    if item.type is ValueType.CHOICES:
-        return [choice.id for choice in item.choices if choice.id in cleaned] or None
-    return None if cleaned in ("", [], None) else cleaned
 
 
 class ItemForm(SectionForm):

@@ -2,16 +2,25 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trygg.apps.assessments.content import FILES, Whole, answer_mark, effective_depth, load_wholes
-from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
+from trygg.apps.assessments.matrix import MatrixPicture, picture
+from trygg.apps.assessments.models import (
+    Answer,
+    AnswerVersion,
+    Assessment,
+    Comment,
+    SecondAnswer,
+    SectionAssignment,
+    SignOff,
+)
 from trygg.apps.assessments.questions import Reading, said
 from trygg.engines.conditions import ValueType
-from trygg.engines.instruments import Item, assess
+from trygg.engines.instruments import REPEATED, Instrument, Item, Section, assess
 from trygg.kernel.access import Actor, restrict
 from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.selectors import files_of
@@ -21,6 +30,7 @@ from trygg.kernel.safeguard import warnings_in
 from trygg.spine.assurance.selectors import instruments_without_claims
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
+from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.matters.models import Matter
 
 State = SectionAssignment.State
@@ -216,14 +226,27 @@ def waiting_to_sign(overview: Overview) -> list[tuple[Organisation, bool]]:
 # One section --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Opening:
+    """A heading inside a section, above the first question that stands under it. `entry`: of a repeated section, its id."""
+
+    id: str
+    level: int
+    title: str
+    intro: str
+    entry: str = ""
+
+
 @dataclass
 class Card:
     """A question as its card shows it."""
 
     item: Item
     number: int
-    answer: Answer | None
+    answer: Answer | SecondAnswer | None
     loaded: str
+    opens: list[Opening] = field(default_factory=list)
+    parties: list[str] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     versions: list[AnswerVersion] = field(default_factory=list)
@@ -242,10 +265,21 @@ class Card:
         """What looks like something about one person in what is written here."""
         if self.answer is None:
             return []
-        value = self.answer.value if self.item.type is ValueType.TEXT else ""
-        return list(
-            dict.fromkeys(warning.text for text in (value, self.answer.note) for warning in warnings_in(text or ""))
-        )
+        return written_warnings(self.item, self.answer)
+
+    @property
+    def heading_level(self) -> int:
+        """Of the question: under the headings that it stands in."""
+        return min(2 + len(self.item.headings), 6)
+
+    @property
+    def picture(self) -> MatrixPicture | None:
+        return picture(self.item, self.answer.value if self.answer else None)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody has confirmed it; who and when are the answer's."""
+        return self.item.type is ValueType.SIGN and self.answer is not None and self.answer.value is True
 
     @property
     def open_comments(self) -> list[Comment]:
@@ -289,7 +323,11 @@ def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: C
     )
     cards = []
     asked = {item.id for item in reading.visible(section.section_id)} | set(also)
-    items = [item for item in reading.section(section.section_id).items if item.id in asked]
+    shown = reading.section(section.section_id)
+    items = [item for item in shown.items if item.id in asked]
+    with_party = any(item.type is ValueType.PARTY for item in items)
+    parties = parties_of(actor, section.assessment, reading.instrument) if with_party else []
+    above: tuple[str, ...] = ()
     for number, item in enumerate(items, start=before + 1):
         answer = answers.get(item.id)
         key = str(answer.pk) if answer else ""
@@ -299,13 +337,52 @@ def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: C
                 number=number,
                 answer=answer,
                 loaded=answer_mark(answer),
+                opens=openings(shown, item, above),
+                parties=parties if item.type is ValueType.PARTY else [],
                 files=files.get(key, []),
                 comments=comments.get(item.id, []),
                 versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
             )
         )
+        above = item.headings
     return cards
+
+
+def openings(section: Section, item: Item, above: Sequence[str]) -> list[Opening]:
+    """The headings that begin at this item: those that the item before it, under `above`, does not stand under."""
+    known = {heading.id: heading for heading in section.headings}
+    same = 0
+    while same < min(len(above), len(item.headings)) and above[same] == item.headings[same]:
+        same += 1
+    found = []
+    for level, heading_id in enumerate(item.headings[same:], start=2 + same):
+        heading = known.get(heading_id)
+        if heading is not None:
+            first = heading_id == f"{section.id}{REPEATED}{item.entry}"
+            entry = item.entry if first else ""
+            found.append(Opening(heading_id, min(level, 5), said(heading.title), said(heading.intro), entry))
+    return found
+
+
+def parties_of(actor: Actor, assessment: Assessment, instrument: Instrument) -> list[str]:
+    """Suggestions for who has a task: roles of the instrument, and the organisations of the matter as far as the actor knows them."""
+    names = [said(role.title) for role in instrument.roles]
+    matter = assessment.matter
+    if restrict(actor, "assessments.view_whole").filter(pk=assessment.pk).exists():
+        known = Q(pk=matter.owner_id) | Q(assessment_sections__assessment=assessment) | Q(pk=actor.organisation_id)
+        if matter.system is not None and matter.system.vendor_id:
+            known |= Q(pk=matter.system.vendor_id)
+        rows = Organisation.objects.filter(known).distinct()
+    else:
+        rows = Organisation.objects.filter(pk=actor.organisation_id)
+    return [*names, *rows.order_by("name").values_list("name", flat=True)]
+
+
+def written_warnings(item: Item, answer: Answer | SecondAnswer) -> list[str]:
+    """What looks like something about one person in an answer that is written by hand, and in its note."""
+    value = answer.value if item.type in (ValueType.TEXT, ValueType.PARTY) else ""
+    return list(dict.fromkeys(warning.text for text in (value, answer.note) for warning in warnings_in(text or "")))
 
 
 def _place(reading: Reading, section_id: str) -> int:
@@ -314,16 +391,7 @@ def _place(reading: Reading, section_id: str) -> int:
 
 def worded(item: Item, value: object) -> str:
     """An answer in words: the labels of what was chosen."""
-    if value in (None, "", []):
-        return ""
-    if item.choices:
-        chosen = value if isinstance(value, list) else [value]
-        return "; ".join(said(choice.label) for choice in item.choices if choice.id in chosen)
-    if item.type is ValueType.DATE:
-        from trygg.kernel.ui.words import fullday
-
-        return fullday(date.fromisoformat(str(value)))
-    return str(value)
+    return answer_words(item, value)
 
 
 # Who may be asked ---------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from trygg.engines.assurance import FactDeclaration, Framework, Requirement, RulesPack
-from trygg.engines.instruments import Instrument
+from trygg.engines.instruments import REPEATED, Instrument
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Depth, Snapshot
 from trygg.spine.assurance.selectors import fact_questions
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack, words
+from trygg.spine.frameworks.answer_words import answer_words
 
 NOT_REQUIRED = "not_required"
 URGENT = ("contested", "missing", "stale", "supported")
@@ -168,6 +169,6 @@ def answer_of(content: Mapping[str, Any], item_id: str) -> str:
         return ""
     answer = answers[-1]["value"] if isinstance(answers[-1], Mapping) and "value" in answers[-1] else answers[-1]
     instruments = [pack for pack in _packs(content).values() if isinstance(pack, Instrument)]
-    items = [item for pack in instruments for section in pack.sections for item in section.items if item.id == item_id]
-    labels = {choice.id: words(choice.label) for choice in items[0].choices} if items else {}
-    return labels.get(str(answer)) or wording.said(answer)
+    base = item_id.partition(REPEATED)[0]  # an answer about one entry of a repeated section
+    item = next((pack.items[base] for pack in instruments if base in pack.items), None)
+    return (answer_words(item, answer) if item is not None else "") or wording.said(answer)

@@ -38,6 +38,12 @@ class TryggBoundField(BoundField):
         return bool(self.plain_widget.attrs.get("data-heading"))
 
     @property
+    def heading_tag(self) -> str:
+        """The element of a heading: h2, or what `data-heading` says where the page has more levels."""
+        level = str(self.plain_widget.attrs.get("data-heading", ""))
+        return f"h{level}" if level in ("3", "4", "5", "6") else "h2"
+
+    @property
     def says_optional(self) -> bool:
         """Optional questions say so; a form of which nothing is asked for (a search) sets `mark_optional = False`."""
         return not self.field.required and not self.is_checkbox and getattr(self.form, "mark_optional", True)

@@ -14,14 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from trygg.apps.assessments import services
 from trygg.apps.assessments.content import answer_mark
-from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, field_name, plain_text, posted
+from trygg.apps.assessments.fields import plain_text
+from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, field_name, posted
+from trygg.apps.assessments.merging import digest
 from trygg.apps.assessments.models import Answer, AnswerVersion, SectionAssignment
 from trygg.apps.assessments.questions import instrument_of, said
-from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded
+from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded, written_warnings
 from trygg.engines.conditions import ValueType
 from trygg.kernel.access import Denied, may, page, restrict
 from trygg.kernel.files.uploads import UploadRefused, read_upload
-from trygg.kernel.safeguard import warnings_in
 from trygg.kernel.ui.views import error as error_page
 from trygg.kernel.ui.views import kept_text
 from trygg.kernel.ui.words import clock
@@ -115,7 +116,7 @@ def _post_section(request: HttpRequest, section: SectionAssignment, view: Overvi
                 section=section,
                 item_id=item_id,
                 text=text,
-                token=f"{form.cleaned_data['once'][:20]}:{item_id}"[:40],
+                token=f"{form.cleaned_data['once'][:20]}:{digest(item_id)}",
             )
         for item_id, upload in uploads.items():
             services.attach_file(**act, section=section, item_id=item_id, upload=upload)
@@ -254,10 +255,7 @@ def autosave(request: HttpRequest, section: SectionAssignment, item_id: str) -> 
 
 
 def _warnings(card: Card, answer: Answer | None) -> list[str]:
-    if answer is None:
-        return []
-    texts = [answer.value if card.item.type is ValueType.TEXT else "", answer.note]
-    return list(dict.fromkeys(warning.text for text in texts for warning in warnings_in(text or "")))
+    return written_warnings(card.item, answer) if answer is not None else []
 
 
 # Two texts ----------------------------------------------------------------------------------------
