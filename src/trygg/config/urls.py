@@ -12,6 +12,7 @@ urlpatterns = [
     path("files/", include("trygg.kernel.files.urls")),
     path("matters/", include("trygg.spine.matters.urls")),
     path("case/", include("trygg.spine.assurance.urls")),
+    path("instruments/", include("trygg.spine.frameworks.urls")),
     path("assessments/", include("trygg.apps.assessments.urls")),
     path("committees/", include("trygg.apps.committees.urls")),
     path("publication/", include("trygg.spine.publication.urls")),

@@ -90,7 +90,7 @@ def make_snapshot(work, *, case: Case, now: datetime) -> Snapshot:
         "depth": case.depth,
         "counts": case.counts,
         "screening": case.screening,
-        "packs": [{"id": v.pack_id, "version": v.version, "hash": v.content_hash} for v in current()],
+        "packs": [{"id": v.pack_id, "version": v.version, "hash": v.content_hash} for v in current(owner=matter.owner)],
         "claims": [
             {
                 "id": claim.pk, "pack": claim.pack.pack_id if claim.pack else None,

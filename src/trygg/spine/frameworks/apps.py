@@ -8,4 +8,8 @@ class FrameworksConfig(AppConfig):
     verbose_name = _("Frameworks")
 
     def ready(self) -> None:
+        from trygg.kernel.access import Role
+        from trygg.kernel.ui import navigation
         from trygg.spine.frameworks import access, actions  # noqa: F401  (registration)
+
+        navigation.register(50, _("Questions"), "frameworks:list", may=lambda actor: actor.has_role(Role.ADMINISTRATOR))

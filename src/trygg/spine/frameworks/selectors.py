@@ -2,13 +2,17 @@
 
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from trygg.engines.assurance import FactDeclaration, Framework, RulesPack
 from trygg.engines.instruments import Instrument
+from trygg.kernel.access import Actor, restrict
+from trygg.kernel.people.models import Organisation
 from trygg.packs.catalogue import typed
 from trygg.packs.loader import Pack, pack_from_data
 from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.frameworks.owned import usable_by
 
 
 @lru_cache(maxsize=256)
@@ -28,16 +32,39 @@ def pack(version: PackVersion) -> Pack:
     return _stored(version.content_hash)[0]
 
 
-def current(kind: str | None = None) -> list[PackVersion]:
-    """Current versions of all packs, or of one kind; without their content, which `engine_pack` has."""
-    rows = PackVersion.objects.filter(current=True).defer("content").order_by("kind", "pack_id")
+def current(kind: str | None = None, owner: Organisation | None = None) -> list[PackVersion]:
+    """Current versions of the packs that come with Trygg, and of those that the matters of `owner` may use besides; of all
+    kinds, or of one. Without their content, which `engine_pack` has."""
+    rows = PackVersion.objects.filter(usable_by(owner) if owner else Q(organisation=None), current=True)
+    rows = rows.defer("content").order_by("kind", "pack_id")
     return list(rows.filter(kind=kind) if kind else rows)
+
+
+def instruments_seen(actor: Actor) -> list[PackVersion]:
+    """The newest version of each set of questions that the actor sees: in force, or withdrawn by the own organisation."""
+    rows = restrict(actor, "frameworks.view_pack").filter(kind="instrument").select_related("organisation").defer("content")
+    newest: dict[str, PackVersion] = {}
+    for version in rows.order_by("-current", "-published_at", "-pk"):
+        newest.setdefault(version.pack_id, version)
+    return sorted(newest.values(), key=lambda version: (version.organisation_id is not None, words(version.title).casefold()))
+
+
+def versions_of(actor: Actor, version: PackVersion) -> list[PackVersion]:
+    """All versions of the same questions, newest first."""
+    rows = restrict(actor, "frameworks.view_pack").filter(pack_id=version.pack_id).defer("content")
+    return list(rows.order_by("-published_at", "-pk"))
 
 
 def current_facts(versions: list[PackVersion] | None = None) -> list[FactDeclaration]:
     """Every declared fact of the current rules packs, in the order of the packs."""
     versions = current("rules") if versions is None else [version for version in versions if version.kind == "rules"]
     return [fact for version in versions for fact in engine_pack(version).facts]
+
+
+def language_of(text: dict | None, language: str | None = None) -> str:
+    """The language in which `words` gives a text: the reader's, or another when it is missing there."""
+    wanted = (language or get_language() or "en").split("-")[0]
+    return wanted if not text or text.get(wanted) else "en" if text.get("en") else next(iter(text))
 
 
 def words(text: dict | None, language: str | None = None) -> str:

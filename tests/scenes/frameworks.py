@@ -1,0 +1,9 @@
+"""A set of questions of the board, in two versions."""
+
+from tests.world import World
+from trygg.spine.frameworks.tests import examples
+
+
+def add(world: World) -> None:
+    examples.published(world.people)
+    world.arguments["frameworks:file pack_id"] = world.arguments["pack_id"] = examples.published(world.people, "1.1.0").pk
