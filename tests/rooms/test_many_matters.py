@@ -15,7 +15,7 @@ from trygg.spine.assurance.models import Case, Claim
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services
 from trygg.spine.matters.many import services as many
-from trygg.spine.matters.models import Matter, Opening, System
+from trygg.spine.matters.models import ImportRun, Matter, Opening, System
 from trygg.spine.matters.services import FactAnswer
 from trygg.spine.matters.tests import scene
 
@@ -158,12 +158,12 @@ def boxes(page: str) -> list[str]:
 
 
 def test_the_walk_from_the_import_to_the_matters_and_back(people, systems, officer):
-    run = reverse("matters:import_run", args=[1])
-    assert f"{NEW}?run=1" in officer.get(run).content.decode()
-    page = officer.get(f"{NEW}?run=1").content.decode()
+    run = ImportRun.objects.get().pk
+    assert f"{NEW}?run={run}" in officer.get(reverse("matters:import_run", args=[run])).content.decode()
+    page = officer.get(f"{NEW}?run={run}").content.decode()
     assert sorted(boxes(page)) == sorted(str(system.pk) for system in systems)
     assert page.count("checked") == 0
-    assert officer.get(f"{NEW}?run=1&all=1").content.decode().count(" checked") == 3  # all on the page, without script
+    assert officer.get(f"{NEW}?run={run}&all=1").content.decode().count(" checked") == 3  # all on the page, without script
     chosen = {"system": boxes(page)[:2]}
     preview = officer.post(NEW, chosen).content.decode()
     assert "2 matters will be opened" in preview
@@ -203,5 +203,5 @@ def test_more_than_fit_at_once_is_said_plainly(people, systems, officer, monkeyp
 
 
 def test_the_systems_of_others_are_not_offered(people, systems, signed_in, clock):
-    page = signed_in(people.actor("outsider")).get(f"{NEW}?run=1").content.decode()
+    page = signed_in(people.actor("outsider")).get(f"{NEW}?run={ImportRun.objects.get().pk}").content.decode()
     assert boxes(page) == []

@@ -9,6 +9,7 @@ On leaving: listeners are told the changes (the spine recomputes what depends on
 the transaction commits. An exception anywhere leaves nothing behind. `record()` is the only way into the ledger.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils.translation import gettext as _
 
 from trygg.engines.translog import leaves, tiles
 from trygg.engines.translog.merkle import HASH_SIZE, leaf_hash
@@ -27,7 +30,9 @@ from trygg.kernel.ledger.models import Detail, Entry, Tile
 
 Listener = Callable[["UnitOfWork", list[Any]], None]
 
+log = logging.getLogger("trygg.ledger")
 MAX_ROUNDS = 10
+UNIQUE_VIOLATION = "23505"  # PostgreSQL; SQLite lets one act through after the other, so checks hold there
 ADVISORY_LOCK = 0x74727967676C6F67  # "trygglog": one writer of the ledger at a time
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE")
 
@@ -165,7 +170,10 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(*, actor: Any, now: datetime) -> Iterator[UnitOfWork]:
-    """Open the outermost transaction for one act. NestedUnitOfWork inside another, RuntimeError inside any other transaction."""
+    """Open the outermost transaction for one act. NestedUnitOfWork inside another, RuntimeError inside any other transaction.
+
+    On PostgreSQL two acts may pass each other's checks and want the same unique value: the later one ends in a ValidationError.
+    """
     if unit_of_work_open():
         raise NestedUnitOfWork("a unit of work is open already: pass it on instead of opening another")
     if now.tzinfo is None:
@@ -184,8 +192,11 @@ def unit_of_work(*, actor: Any, now: datetime) -> Iterator[UnitOfWork]:
             once.settle(form, uow.records[-1] if uow.records else None)
             crash_point("act.recorded")
         crash_point("act.committed")
-    except BaseException:
+    except BaseException as error:
         once.release(form)
+        if isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", "") == UNIQUE_VIOLATION:
+            log.warning("two acts wanted the same at the same moment: %s", error)
+            raise ValidationError(_("Somebody else saved the same at the same moment. Look at what is there now, then send it again.")) from error
         raise
     finally:
         uow._closed = True

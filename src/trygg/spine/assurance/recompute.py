@@ -59,7 +59,10 @@ def recompute(work, matter_ids: Iterable[int]) -> int:
     A fixed number of queries for any number of matters, claims and pieces of evidence.
     """
     today = timezone.localdate(work.now)
-    matters = list(Matter.objects.filter(pk__in=set(matter_ids)).select_related("case", "accountable", "owner"))
+    rows = Matter.objects.filter(pk__in=set(matter_ids)).select_related("case", "accountable", "owner").order_by("pk")
+    # Two who change one case at once come one after the other, so that the later sees what the earlier wrote. Not FOR UPDATE: that
+    # would wait for everyone who has only referred to the matter.
+    matters = list(rows.select_for_update(of=("self",), no_key=True))
     packs = Packs.load()
     types = {name: str(fact.type) for name, fact in packs.declarations.items()}
     facts = facts_of([matter.pk for matter in matters], types)
