@@ -3,7 +3,7 @@
 from tests.world import NOW, World
 from trygg.apps.assessments import services
 from trygg.apps.assessments.models import AnswerVersion
-from trygg.apps.assessments.tests import examples
+from trygg.apps.assessments.tests import every_type, examples
 from trygg.kernel.access import Role
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
@@ -22,6 +22,7 @@ def add(world: World) -> None:
     }  # fmt: skip
     world.queries["people:ask"] = f"?for=/assessments/sections/{first.pk}/"
     _small(world)
+    _every_type(world)
 
 
 def _small(world: World) -> None:
@@ -36,3 +37,20 @@ def _small(world: World) -> None:
     services.save_section(actor=other, now=NOW, section=heard, answers=examples.sent(heard, "how", "By talking", stale=True))
     world.arguments["signoff_id"] = made.signoffs.get().pk
     world.arguments["assessments:choose version_id"] = AnswerVersion.objects.latest("pk").pk
+
+
+def _every_type(world: World) -> None:
+    """The instrument with every type of question: two uses, one of them taken away, answers that give points."""
+    officer = world.people.actor(Role.OFFICER)
+    uses = examples.uses(world.people)
+    act = {"actor": officer, "now": NOW}
+    for name in ("Betyg", "Schema"):
+        services.add_entry(**act, section=uses, name=name)
+    for item, value in (("decides@1", "helps"), ("decides@3", "alone")):
+        services.save_section(**act, section=uses, answers=examples.sent(uses, item, value))
+    services.remove_entry(**act, section=uses, entry="3", confirmed=True)
+    rights = uses.assessment.sections.get(section_id="rights")
+    services.save_section(**act, section=rights, answers=examples.sent(rights, "harm", every_type.MARKS))
+    for name in ("add_entry", "entry", "removed_entries"):
+        world.arguments[f"assessments:{name} section_id"] = uses.pk
+    world.arguments["assessments:entry entry"] = "2"

@@ -46,3 +46,18 @@ register_action(
     en="The assessment was taken up again as revision {revision}",
     sv="Bedömningen togs upp igen som version {revision}",
 )
+register_action(
+    "assessments.entry_added",
+    en="Something more to answer for was added to section {section} (number {entry})",
+    sv="Något mer att svara om lades till i avsnittet {section} (nummer {entry})",
+)
+register_action(
+    "assessments.entry_named",
+    en="Number {entry} of section {section} got another name",
+    sv="Nummer {entry} i avsnittet {section} fick ett annat namn",
+)
+register_action(
+    "assessments.entry_removed",
+    en="Number {entry} of section {section} was taken away, with {answers} answers kept",
+    sv="Nummer {entry} i avsnittet {section} togs bort, med {answers} svar kvar att läsa",
+)

@@ -14,6 +14,7 @@ from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.questions import said
 from trygg.apps.assessments.selectors import Card
 from trygg.apps.assessments.services import MAX_COMMENT
+from trygg.apps.assessments.services.repeating import MAX_NAME
 from trygg.engines.conditions import ValueType
 from trygg.engines.conditions.kinds import MAX_TEXT
 from trygg.engines.instruments import Item, answer_problems
@@ -114,6 +115,17 @@ class SectionForm(forms.Form):
 
 class ItemForm(SectionForm):
     """The inputs of one card, for autosave."""
+
+
+class EntryForm(forms.Form):
+    """What one entry of a repeated section is called."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What is it called?"),
+        max_length=MAX_NAME,
+        help_text=gettext_lazy("A few words that all who answer understand. Never the name of a child."),
+        error_messages={"required": gettext_lazy("Give it a name.")},
+    )
 
 
 class AssignForm(forms.Form):

@@ -25,8 +25,9 @@ from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
 from trygg.spine.frameworks.selectors import words as said
 
-__all__ = ["MISSING", "Reading", "content_hash", "deepest", "instrument_of", "said"]
+__all__ = ["MISSING", "REMOVED", "Reading", "content_hash", "deepest", "instrument_of", "said"]
 
+REMOVED = "removed:"  # before a section's id in Assessment.entries: its entries that were taken away, kept by name
 MISSING = (CompletionCode.REQUIRED, CompletionCode.EVIDENCE_REQUIRED)
 
 

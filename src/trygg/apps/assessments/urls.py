@@ -14,5 +14,8 @@ urlpatterns = [
     path("sections/<int:section_id>/assign/", views.assign, name="assign"),
     path("sections/<int:section_id>/items/<str:item_id>/autosave/", views.autosave, name="autosave"),
     path("sections/<int:section_id>/items/<str:item_id>/earlier/", views.earlier, name="earlier"),
+    path("sections/<int:section_id>/entries/add/", views.add_entry, name="add_entry"),
+    path("sections/<int:section_id>/entries/removed/", views.removed_entries, name="removed_entries"),
+    path("sections/<int:section_id>/entries/<str:entry>/", views.entry, name="entry"),
     path("texts/<int:version_id>/", views.choose, name="choose"),
 ]

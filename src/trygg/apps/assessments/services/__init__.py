@@ -8,18 +8,22 @@ from trygg.apps.assessments.services.discussing import (
     remove_attached_file,
     resolve_comment,
 )
+from trygg.apps.assessments.services.repeating import add_entry, name_entry, remove_entry
 from trygg.apps.assessments.services.signing import lock_assessment, reopen_assessment, sign_off, withdraw_sign_off
 from trygg.apps.assessments.services.starting import assign_section, start_assessment
 
 __all__ = [
     "MAX_COMMENT",
     "Saved",
+    "add_entry",
     "assign_section",
     "attach_file",
     "autosave_answers",
     "comment",
     "lock_assessment",
+    "name_entry",
     "remove_attached_file",
+    "remove_entry",
     "reopen_assessment",
     "resolve_comment",
     "save_section",

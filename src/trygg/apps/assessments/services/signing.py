@@ -6,29 +6,19 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from trygg.apps.assessments.content import (
-    FILES,
-    effective_depth,
-    files_by_answer,
-    load_whole,
-    sections_hash,
-    typed_content,
-    writer,
-)
-from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment, SignOff
-from trygg.apps.assessments.questions import content_hash, instrument_of, said
+from trygg.apps.assessments.carrying import plan_for
+from trygg.apps.assessments.content import effective_depth, load_whole, sections_hash, writer
+from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
+from trygg.apps.assessments.questions import content_hash, said
+from trygg.apps.assessments.services.continuing import continue_as
 from trygg.apps.assessments.services.shared import (
     State,
     locked_assessment,
     publish,
-    section_hash,
     set_state,
     settle_sign_off_tasks,
 )
-from trygg.engines.instruments import Item, answer_problems
 from trygg.kernel.access import Actor, require
-from trygg.kernel.files.services import store_file
-from trygg.kernel.files.uploads import CheckedUpload
 from trygg.kernel.ledger import service, unit_of_work
 from trygg.spine.frameworks.models import PackVersion
 
@@ -147,6 +137,8 @@ def _locked_content(assessment: Assessment, sections: Sequence[SectionAssignment
         "version": assessment.pack.version,
         "pack": assessment.pack.content_hash,
         "depth": assessment.depth,
+        **({"phase": assessment.phase} if assessment.phase else {}),
+        **({"entries": assessment.entries} if assessment.entries else {}),
         "answers": {item: {**answer, "value": counting[item]} for item, answer in held.items()},
         "signatures": [
             {"organisation": signed.organisation_id, "at": signed.at.isoformat(), "content_hash": signed.content_hash}
@@ -172,19 +164,10 @@ def reopen_assessment(
             raise ValidationError(_("This assessment is open. Lock it before a new revision is made."))
         if pack is not None and (pack.kind != "instrument" or pack.pack_id != assessment.instrument_id):
             raise ValidationError(_("A new revision keeps to the same questions, or to a newer version of them."))
-        made = Assessment.objects.create(
-            matter=assessment.matter,
-            pack=pack or assessment.pack,
-            instrument_id=assessment.instrument_id,
-            depth=assessment.depth,
-            revision=assessment.revision + 1,
-            previous=assessment,
-            started_by=writer(actor)[:200],
-            started_at=now,
-        )
-        for order, section in enumerate(instrument_of(made).sections):
-            _carry_over(work, assessment, made, section, order, now)
-        whole = load_whole(made)
+        if assessment.state == Assessment.State.SUPERSEDED:
+            raise ValidationError(_("This one was continued in a newer one."))
+        whole = continue_as(work, plan_for(load_whole(assessment), pack), Assessment.Because.REOPENED, now)
+        made = whole.assessment
         if made.pack_id != assessment.pack_id:
             publish(work, whole, now)
         settle_sign_off_tasks(work, whole, now)
@@ -196,47 +179,3 @@ def reopen_assessment(
             version=made.pack.version,
         )
     return made
-
-
-def _carry_over(work, old: Assessment, new: Assessment, section, order: int, now: datetime) -> None:
-    """One section into the new revision: who answers it, its answers with their origin and files, and what counts of it."""
-    before = old.sections.filter(section_id=section.id).first()
-    person = before.membership if before and before.membership and before.membership.in_force(now) else None
-    made = SectionAssignment.objects.create(
-        assessment=new,
-        section_id=section.id,
-        order=order,
-        organisation_id=before.organisation_id if before else new.matter.owner_id,
-        membership=person,
-    )
-    items = {item.id: item for item in section.items}
-    # An answer of the same kind whose choices are still there is carried over; it may have stood in another section.
-    answers = [
-        a for a in Answer.objects.filter(section__assessment=old).order_by("pk") if _still_fits(a, items.get(a.item_id))
-    ]
-    files = files_by_answer(answers)
-    for answer in answers:
-        held = files.get(answer.pk, ())
-        answer.pk, answer._state.adding, answer.section = None, True, made
-        answer.save()
-        for stored in held:
-            upload = CheckedUpload(stored.name, stored.media_type, stored.size, stored.sha256, stored.stored_as)
-            store_file(
-                work,
-                upload=upload,
-                subject_type=FILES,
-                subject_id=str(answer.pk),
-                organisation=stored.organisation,
-                now=now,
-            )
-    if before is not None and before.saved_at is not None:
-        made.saved_answers = typed_content(made)
-        made.saved_hash = section_hash(made, made.saved_answers)
-        made.saved_at, made.saved_by = before.saved_at, before.saved_by
-        same = new.pack_id == old.pack_id
-        made.state = State.DONE if same and before.state in (State.SIGNED, State.DONE) else State.BEGUN
-        made.save()
-
-
-def _still_fits(answer: Answer, item: Item | None) -> bool:
-    return item is not None and not answer_problems(item, answer.value)

@@ -7,6 +7,7 @@ from trygg.apps.assessments import services
 from trygg.apps.assessments.content import Given, answer_mark
 from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
+from trygg.apps.assessments.tests import every_type
 from trygg.apps.assessments.tests.scene import FRAMEWORK, INSTRUMENT, publish
 from trygg.kernel.access import Role
 from trygg.kernel.files.uploads import read_upload
@@ -226,4 +227,41 @@ def reopen_assessment(people: People) -> Example:
         call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": locked},
         denied=refused(people, *READERS, *STRANGERS, "partner"),
         records=("assessments.assessment_reopened",),
+    )
+
+
+def uses(people: People) -> SectionAssignment:
+    """The repeated section of the instrument that uses every type."""
+    packs = PackVersion.objects.filter(pack_id="every-type")
+    found = packs.first() or publish(every_type.data())
+    made = services.start_assessment(actor=people.actor(Role.OFFICER), now=NOW, matter=matter(people), pack=found)
+    return made.sections.get(section_id="uses")
+
+
+@example("assessments.add_entry")
+def add_entry(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": uses(people), "name": "Betyg"},
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+        records=("assessments.entry_added",),
+    )
+
+
+@example("assessments.name_entry")
+def name_entry(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": uses(people), "entry": "1", "name": "Betyg"},
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+        records=("assessments.entry_named",),
+    )
+
+
+@example("assessments.remove_entry")
+def remove_entry(people: People) -> Example:
+    which = uses(people)
+    services.add_entry(actor=people.actor(Role.OFFICER), now=NOW, section=which, name="Betyg")
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "entry": "2"},
+        denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
+        records=("assessments.entry_removed",),
     )

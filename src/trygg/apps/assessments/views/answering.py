@@ -19,6 +19,7 @@ from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, fiel
 from trygg.apps.assessments.merging import digest
 from trygg.apps.assessments.models import Answer, AnswerVersion, SectionAssignment
 from trygg.apps.assessments.questions import instrument_of, said
+from trygg.apps.assessments.repeated import repeated
 from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded, written_warnings
 from trygg.engines.conditions import ValueType
 from trygg.kernel.access import Denied, may, page, restrict
@@ -73,6 +74,7 @@ def _show_section(
         "intro": said(view.reading.section(section.section_id).intro),
         "form": form,
         "fields": [_fields(form, card) for card in form.cards],
+        "repeated": repeated(section, view.reading),
         "may_answer": line.answerable,
         "may_comment": may(request.actor, "assessments.comment_section", section),
         "may_assign": may(request.actor, "assessments.assign_section", section),
@@ -130,12 +132,21 @@ def _post_section(request: HttpRequest, section: SectionAssignment, view: Overvi
         form.add_error(None, error)
     if form.errors:
         return _show_again(request, section, form)
+    if action in ("add-entry", "entry") and may_answer:
+        return _to_entry(section, action, target)
     if not done or saved is None:
         anchor = f"#q-{target}" if action in ("comment", "attach") and target else ""
         if request.POST.get("at") in sent:
             anchor = f"#q-{request.POST['at']}"
         return HttpResponseRedirect(reverse("assessments:section", args=[section.pk]) + anchor)
     return _after_save(request, section, saved, sent)
+
+
+def _to_entry(section: SectionAssignment, action: str, target: str) -> HttpResponse:
+    """What was typed is stored: on to the page that adds an entry of a repeated section, or that names one or takes it away."""
+    if action == "add-entry":
+        return redirect("assessments:add_entry", section_id=section.pk)
+    return redirect("assessments:entry", section_id=section.pk, entry=target or "1")
 
 
 def _read_uploads(form: SectionForm) -> dict:
