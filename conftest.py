@@ -24,6 +24,19 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("ci" if os.environ.get("CI") else "trygg")
 
 
+@pytest.fixture(autouse=True)
+def _first_language():
+    """Each test begins in the installation's first language, whatever the one before it left active."""
+    from django.conf import settings as django_settings
+    from django.utils import translation
+
+    if django_settings.configured:
+        translation.activate(django_settings.LANGUAGE_CODE)
+    yield
+    if django_settings.configured:
+        translation.deactivate()
+
+
 @pytest.fixture
 def now() -> datetime:
     """The time at which tests act."""

@@ -1,5 +1,6 @@
 /* Trygg's few lines of script. Every page works without them.
-   Attributes: form[data-autosave=URL], [data-save-status], a[data-leave], form (sent once), form[data-unsaved]. */
+   Attributes: form[data-autosave=URL], [data-save-status], a[data-leave], form (sent once), form[data-unsaved],
+   [data-listen]. */
 
 import { createAll, CharacterCount, ErrorSummary, NotificationBanner, PasswordInput, SkipLink } from "../govuk/govuk-frontend.min.js";
 
@@ -86,3 +87,39 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 /* Pages that wait for a job look again by themselves when nobody reads further down. */
 const again = document.querySelector("[data-refresh-seconds]");
 if (again) setTimeout(() => { if (!dirty.size) window.location.reload(); }, Number(again.dataset.refreshSeconds) * 1000);
+
+/* Listen to the page: the device reads it, piece by piece. Only voices of the device itself: a voice in the network would tell its
+   owner what a child reads. Without such a voice in the page's language there is no button. */
+const listen = document.querySelector("[data-listen]");
+if (listen && window.speechSynthesis && window.SpeechSynthesisUtterance) {
+  const button = listen.querySelector("button"), word = button.querySelector("span"), start = word.textContent;
+  const language = (element) => (element.closest("[lang]")?.lang || document.documentElement.lang).split("-")[0].toLowerCase();
+  const voice = (code) => speechSynthesis.getVoices().find((one) => one.localService && one.lang.toLowerCase().split(/[-_]/)[0] === code);
+  const show = () => { listen.hidden = !voice(language(document.documentElement)); };
+  let reading = 0;
+  const stop = () => { reading += 1; speechSynthesis.cancel(); word.textContent = start; };
+  const pieces = () => [...document.querySelectorAll("main h1, main h2, main p, main li")].filter(
+    (element) => !element.closest("[data-listen], .t-reading, .t-safe, .t-messages, nav, form, aside") && !element.querySelector("p, li") && element.innerText.trim(),
+  );
+  button.addEventListener("click", () => {
+    if (word.textContent !== start) { stop(); return; }
+    speechSynthesis.cancel();
+    const mine = ++reading, rest = pieces();
+    word.textContent = button.dataset.stop;
+    const next = () => {
+      if (mine !== reading) return;
+      const element = rest.shift();
+      if (!element) { stop(); return; }
+      const spoken = new SpeechSynthesisUtterance(element.innerText.trim());
+      spoken.voice = voice(language(element)) ?? null;
+      spoken.lang = spoken.voice?.lang ?? language(element);
+      spoken.onend = next;
+      spoken.onerror = () => { if (mine === reading) stop(); };
+      if (spoken.voice) speechSynthesis.speak(spoken); else next();
+    };
+    next();
+  });
+  window.addEventListener("pagehide", stop);
+  speechSynthesis.addEventListener?.("voiceschanged", show);
+  show();
+}

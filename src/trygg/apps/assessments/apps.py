@@ -10,8 +10,11 @@ class AssessmentsConfig(AppConfig):
     def ready(self) -> None:
         from trygg.apps.assessments import access, actions, case_page, waiting  # noqa: F401  (registration)
         from trygg.apps.assessments.content import FILES
+        from trygg.apps.assessments.questions import words_of_input
         from trygg.kernel.files.access import register_subject
+        from trygg.kernel.ui.kept import register_words
 
+        register_words(words_of_input)
         register_subject(FILES, access.answers_seen)
         case_page.register()
         waiting.register()

@@ -6,6 +6,8 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from trygg.apps.assessments.models import Assessment
 from trygg.engines.conditions import as_data
 from trygg.engines.depth import Depth
@@ -22,7 +24,7 @@ from trygg.engines.instruments import (
 from trygg.engines.instruments import Section as InstrumentSection
 from trygg.engines.translog.leaves import canonical
 from trygg.spine.frameworks.models import PackVersion
-from trygg.spine.frameworks.selectors import engine_pack
+from trygg.spine.frameworks.selectors import current, engine_pack
 from trygg.spine.frameworks.selectors import words as said
 
 __all__ = ["MISSING", "REMOVED", "Reading", "content_hash", "deepest", "instrument_of", "said"]
@@ -111,3 +113,16 @@ class Reading:
 
 def deepest(*depths: str) -> Depth:
     return max(Depth(depth) for depth in depths)
+
+
+def words_of_input(name: str) -> str:
+    """What an input of a section asks, for the page that keeps a text: the words of a published question; "" for any other input."""
+    kind, dash, item_id = name.partition("-")
+    if not dash or kind not in ("a", "n", "c"):
+        return ""
+    for version in current("instrument"):
+        item = engine_pack(version).items.get(item_id)
+        if item is not None:
+            more = {"n": _("Note"), "c": _("Comment")}.get(kind)
+            return f"{said(item.text)} {more}" if more else said(item.text)
+    return ""

@@ -35,12 +35,12 @@ def put_errors(form: forms.Form, error: ValidationError) -> None:
 
 class MembershipChoice(forms.ModelChoiceField):
     def label_from_instance(self, membership: Membership) -> str:
-        return f"{membership.person.shown_name}, {membership.title or membership.get_role_display()}, {membership.organisation.name}"
+        return f"{membership.person.distinct_name}, {membership.title or membership.get_role_display()}, {membership.organisation.name}"
 
 
 class SeatChoice(forms.ModelChoiceField):
     def label_from_instance(self, seat: Seat) -> str:
-        return f"{seat.membership.person.shown_name}, {seat.get_stakeholder_group_display()}"
+        return f"{seat.membership.person.distinct_name}, {seat.get_stakeholder_group_display()}"
 
 
 # --- founding ------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ class AttendanceForm(forms.Form):
 
     def __init__(self, *args, members: Iterable[Membership], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [(str(m.pk), f"{m.person.shown_name}, {m.organisation.name}") for m in members]
+        self.fields["present"].choices = [(str(m.pk), f"{m.person.distinct_name}, {m.organisation.name}") for m in members]
 
     def keys(self) -> list[int]:
         return [int(key) for key in self.cleaned_data["present"]]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", committees.new_committee, name="new"),
     path("seats/<int:seat_id>/end/", committees.end_seat, name="end_seat"),
     path("meetings/<int:meeting_id>/", meetings.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/meeting.ics", meetings.calendar_entry, name="calendar"),
     path("meetings/<int:meeting_id>/move/", meetings.move, name="move"),
     path("meetings/<int:meeting_id>/call/", meetings.call_item, name="call_item"),
     path("meetings/<int:meeting_id>/attendance/", meetings.attendance, name="attendance"),

@@ -127,6 +127,11 @@ class Person(AbstractBaseUser):
         """The name that others may see."""
         return str(_("Youth member")) if self.youth else self.display_name
 
+    @property
+    def distinct_name(self) -> str:
+        """The name in a list to choose from: two youth members are told apart by a number, never by a name or its letters."""
+        return _("Youth member %(number)s") % {"number": self.pk} if self.youth else self.display_name
+
     # allauth and the admin-less auth app ask for these.
     is_staff = False
     is_superuser = False
@@ -197,6 +202,9 @@ class Outbox(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    file_name = models.CharField(max_length=100, blank=True)
+    file_type = models.CharField(max_length=100, blank=True)
+    file = models.TextField(blank=True)  # a calendar entry
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

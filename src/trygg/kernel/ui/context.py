@@ -45,5 +45,7 @@ def page(request: HttpRequest) -> dict:
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != present],
         "leave_url": settings.TRYGG_LEAVE_URL,
         "scheme": scheme if scheme in SCHEMES else "",
+        "scheme_url": navigation.url_or_none("ui:scheme"),
+        "schemes": [("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
         "own_address": request.get_full_path(),
     }

@@ -18,6 +18,7 @@ from trygg.kernel.access.pages import page
 from trygg.kernel.ledger.faults import disk_fault
 from trygg.kernel.ui import navigation
 from trygg.kernel.ui.context import SCHEMES
+from trygg.kernel.ui.kept import question_of
 
 YEAR = 365 * 24 * 3600
 LONG_TEXT = 80  # what is longer than this, or has several words, is shown to the person and not only carried along
@@ -147,7 +148,7 @@ def kept_text(request: HttpRequest) -> dict | None:
     sign_in = navigation.url_or_none("account_login")
     return {
         "action": request.get_full_path(),
-        "shown": long,
+        "shown": [(key, value, question_of(request, key)) for key, value in long],
         "hidden": [pair for pair in sent if pair not in long],
         "sign_in": sign_in and f"{sign_in}?{urlencode({'next': request.path})}",
     }

@@ -40,4 +40,4 @@ class AssignForm(forms.Form):
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people
-        self.fields["owner"].label_from_instance = lambda m: f"{m.person.shown_name}, {m.organisation.name}"
+        self.fields["owner"].label_from_instance = lambda m: f"{m.person.distinct_name}, {m.organisation.name}"

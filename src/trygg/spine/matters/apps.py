@@ -8,8 +8,10 @@ class MattersConfig(AppConfig):
     verbose_name = _("Matters")
 
     def ready(self) -> None:
+        from trygg.kernel.ui.kept import register_words
         from trygg.kernel.work.registry import register_notification
-        from trygg.spine.matters import access, actions  # noqa: F401  (registration)
+        from trygg.spine.matters import access, actions, rounds  # noqa: F401  (registration)
         from trygg.spine.matters.many.services import OPENED, told
 
         register_notification(OPENED, text=told)
+        register_words(rounds.words_of_input)

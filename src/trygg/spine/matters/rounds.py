@@ -6,6 +6,7 @@ from typing import Any
 
 from trygg.engines.assurance import FactDeclaration
 from trygg.engines.conditions import NOT_APPLICABLE, UNANSWERED, evaluate, parse
+from trygg.spine.frameworks.selectors import current_facts, words
 
 # Known from the matter itself (assurance/recompute.py), so never asked.
 FROM_MATTER = frozenset({"jurisdiction", "matter_kind"})
@@ -53,3 +54,8 @@ def first_round(declared: Iterable[FactDeclaration], needed: set[str], facts: Ma
     raised = [fact for fact in alarms if fact.id in FOLLOW_UP]
     rest = [fact for fact in alarms if fact.id not in FOLLOW_UP]
     return [*raised, *wanted[: MOST - len(alarms)], *rest] or list(by_id.values())[:MOST]
+
+
+def words_of_input(name: str) -> str:
+    """The question of a fact, for the page that keeps a text; "" when it is no fact's name."""
+    return next((words(fact.question) for fact in current_facts() if fact.id == name), "")

@@ -10,6 +10,7 @@ from trygg.kernel.access import Actor, require
 from trygg.kernel.ledger import service, unit_of_work
 from trygg.kernel.people.models import Membership
 from trygg.kernel.work.tasks import close_task, open_task
+from trygg.spine.meetings import calendar
 from trygg.spine.meetings.bodies import body_of
 from trygg.spine.meetings.changes import AttendanceNoted
 from trygg.spine.meetings.models import Action, AgendaItem, Attendance, Meeting
@@ -28,7 +29,7 @@ def _not_closed(meeting: Meeting) -> None:
 
 @service("meetings.move_meeting")
 def move_meeting(*, actor: Actor, now: datetime, meeting: Meeting, starts_at: datetime, place: str = "") -> Meeting:
-    """Give a planned meeting another time or place."""
+    """Give a planned meeting another time or place. The members get the new entry for their calendars."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "meetings.manage_meeting", meeting)
         meeting = _locked(meeting)
@@ -40,6 +41,7 @@ def move_meeting(*, actor: Actor, now: datetime, meeting: Meeting, starts_at: da
         meeting.starts_at, meeting.place = starts_at, place.strip()
         meeting.full_clean()
         meeting.save(update_fields=["starts_at", "place"])
+        calendar.invite(work, meeting, moved=calendar.times_moved(meeting) + 1, now=now)
         work.record("meetings.meeting_moved", meeting, organisation=meeting.organisation_id, starts_at=starts_at)
     return meeting
 

@@ -8,7 +8,10 @@ class PublicationConfig(AppConfig):
     verbose_name = _("Public register")
 
     def ready(self) -> None:
+        from trygg.kernel.ui.kept import register_words
         from trygg.spine.publication import access, actions, panel, tasks  # noqa: F401  (registration)
+        from trygg.spine.publication.texts import label_of_input
 
+        register_words(label_of_input)
         panel.register()
         tasks.register()

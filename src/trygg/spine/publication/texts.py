@@ -97,6 +97,12 @@ FIELDS = (
 BY_NAME = {field.name: field for field in FIELDS}
 
 
+def label_of_input(name: str) -> str:
+    """What the input of a text asks (`summary_sv`); "" for any other."""
+    field, _underscore, language = name.rpartition("_")
+    return f"{BY_NAME[field].label} ({dict(settings.LANGUAGES)[language]})" if field in BY_NAME and language in LANGUAGES else ""
+
+
 def both(words: Callable[[], str]) -> Text:
     """The Text that `words()` makes in each language of the installation."""
     found = {}

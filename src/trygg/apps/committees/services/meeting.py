@@ -15,7 +15,7 @@ from trygg.kernel.access import Actor, Denied, require
 from trygg.kernel.ledger import service, unit_of_work
 from trygg.spine.assurance.evidence import case_of, make_snapshot
 from trygg.spine.matters.models import Matter
-from trygg.spine.meetings import steps
+from trygg.spine.meetings import calendar, steps
 from trygg.spine.meetings.models import Meeting
 
 State = Item.State
@@ -24,13 +24,15 @@ BEFORE_COUNTED = (State.PLANNED, State.OPINIONS, State.DISCUSSION, State.VOTING)
 
 @service("committees.plan_meeting")
 def plan_meeting(*, actor: Actor, now: datetime, committee: Committee, starts_at: datetime, place: str = "") -> Meeting:
-    """Call a meeting of the committee."""
+    """Call a meeting of the committee. Its members get a mail with an entry for their calendars."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "committees.run_committee", committee)
-        return steps.plan_meeting(
+        meeting = steps.plan_meeting(
             work, body_name=committee.name, organisation=committee.organisation, subject_type=BODY, subject_id=str(committee.pk),
             starts_at=starts_at, place=place, now=now,
         )  # fmt: skip
+        calendar.invite(work, meeting, moved=0, now=now)
+    return meeting
 
 
 @service("committees.call_item")

@@ -256,3 +256,18 @@ def test_recused_and_barred_are_named_to_the_table_only(scene, page):
     services.note_recusal(actor=scene.secretary, now=MEETS, item=item, seat=scene.seats["bo"], reason="Owns shares.")
     assert "is recused" in page("amara").get(url("item", item.pk)).content.decode()
     assert "Bo Ledamot" not in page("officer").get(url("item", item.pk)).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_two_youth_members_are_told_apart_without_names(scene, page, language):
+    """Where somebody chooses among people: a number each, the same everywhere, and nothing of a name."""
+    secretary, administrator = page("committee_secretary"), page("administrator")
+    numbers = [scene.members[who].person.pk for who in ("elsa", "ali")]
+    word = {"en": "Youth member", "sv": "Ungdomsledamot"}[language]
+    paths = {url("fill_seat", "etiska-radet"): administrator, url("attendance", scene.meeting.pk): secretary, url("committee", "etiska-radet"): secretary}
+    for path, client in paths.items():
+        client.cookies["django_language"] = language
+        text = client.get(path).content.decode()
+        for number in numbers:
+            assert f"{word} {number}" in text, path
+        assert "Elsa" not in text and "Ali Ung" not in text

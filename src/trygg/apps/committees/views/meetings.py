@@ -11,6 +11,7 @@ from trygg.apps.committees.models import Committee
 from trygg.kernel.access import may, page, restrict
 from trygg.kernel.ledger.once import once
 from trygg.spine.matters.selectors import matters_seen
+from trygg.spine.meetings import calendar
 from trygg.spine.meetings import services as meeting_services
 from trygg.spine.meetings.models import Action, Meeting
 from trygg.spine.meetings.selectors import actions_of, attendance_of, expected_at
@@ -31,6 +32,15 @@ def people_seen(actor):
 @page("meetings.view_meeting", by="meeting_id")
 def meeting(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     return render(request, "committees/meeting.html", meeting_context(request, meeting))
+
+
+@page("meetings.view_meeting", by="meeting_id")
+def calendar_entry(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """The meeting for one's own calendar."""
+    content = calendar.entry_of(meeting, now=request.now, moved=calendar.times_moved(meeting))
+    answer = HttpResponse(content, content_type=calendar.MEDIA_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{calendar.FILE_NAME}"'
+    return answer
 
 
 def meeting_context(request: HttpRequest, meeting: Meeting) -> dict:

@@ -399,6 +399,12 @@ def reading_switch(context, present: str = "parent") -> dict:
     return {"readings": [(key, symbol, word, address(key)) for key, symbol, word in parts.READINGS], "present": present}
 
 
+@register.inclusion_tag("ui/components/listen.html")
+def listen() -> dict:
+    """Have the page read aloud by the device; shown only where script and a voice in the page's language are there."""
+    return {}
+
+
 @register.inclusion_tag("ui/components/chart.html")
 def chart(picture) -> dict:
     """`picture` is what ui.charts.svg gave: our own SVG, in which texts are escaped."""

@@ -175,3 +175,22 @@ def test_an_error_page_says_what_to_do(ask, view, status, language):
         answer = view(ask("/x/"))
     assert answer.status_code == status
     assert answer.content.decode().count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "language", "question"),
+    [
+        ("/matters/new/", "summary", "en", ""),
+        ("/committees/items/7/dissent/", "text", "sv", ""),
+        ("/publication/x/draft/", "child_summary_sv", "sv", ""),
+        ("/nowhere/", "answer", "en", "answer"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_kept_text_stands_under_its_question(ask, path, name, language, question):
+    text = "Several words that somebody wrote."
+    with translation.override(language):
+        html = views.signed_out(ask(path, **{name: text})).content.decode()
+    assert text in html and f'name="{name}"' in html
+    label = html.partition('for="kept_1">')[2].partition("</label>")[0]
+    assert label == question if question else label not in ("", name)
