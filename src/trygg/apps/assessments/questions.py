@@ -116,7 +116,8 @@ def deepest(*depths: str) -> Depth:
 
 
 def words_of_input(name: str) -> str:
-    """What an input of a section asks, for the page that keeps a text: the words of a published question; "" for any other input."""
+    """What an input of a section asks, for the page that keeps a text: the words of a question that comes with
+    Trygg (nobody is signed in there, so questions of one's own are not told); "" for any other input."""
     kind, dash, item_id = name.partition("-")
     if not dash or kind not in ("a", "n", "c"):
         return ""
