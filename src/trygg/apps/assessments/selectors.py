@@ -28,9 +28,9 @@ from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.people.selectors import people_in
 from trygg.kernel.safeguard import warnings_in
 from trygg.spine.assurance.selectors import instruments_without_claims
+from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
-from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.matters.models import Matter
 
 State = SectionAssignment.State
