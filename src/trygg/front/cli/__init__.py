@@ -9,6 +9,7 @@ from trygg.front.cli import (
     backup,
     demo,
     doctor,
+    instruments,
     ledger,
     packs,
     registers,
@@ -37,6 +38,7 @@ app.command("restore")(backup.restore)
 app.add_typer(registers.importing, name="import")
 app.add_typer(registers.exporting, name="export")
 app.add_typer(packs.app, name="packs")
+app.add_typer(instruments.app, name="instruments")
 app.add_typer(ledger.app, name="ledger")
 
 

@@ -1,0 +1,226 @@
+"""What `trygg instruments score` reads, and what it says of one record."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+from trygg.engines.depth import Depth
+from trygg.engines.instruments import Assessment, Instrument, Mode, assess, load_instrument
+from trygg.engines.instruments.surveyjs import Options, SurveyErrors, parse_json, read_survey, record, too_large
+from trygg.front.cli.common import problem, wrong
+from trygg.packs.loader import MAX_BYTES, Pack, PackUnreadable, pack_from_data, read_pack
+
+MAX_ANSWERS = 500_000_000
+RISK, MITIGATION = "risk", "mitigation"
+
+
+# The questions --------------------------------------------------------------------------------------------------------
+
+
+def pack_from(name: str) -> Pack:
+    """The instrument's pack: a file, a folder that holds one, a SurveyJS file, or the id of a shipped one. Ends the command
+    when there is none, or it cannot be read."""
+    path = Path(name)
+    try:
+        if path.is_dir():
+            return _in_folder(path)
+        if path.is_file():
+            return _survey(path) if path.suffix.lower() == ".json" else _instrument(read_pack(path))
+    except PackUnreadable as error:
+        problem(str(error.problem))
+    from trygg.packs.catalogue import read_builtin
+
+    shipped = {pack.id: pack for pack in read_builtin() if pack.kind == "instrument"}
+    if name not in shipped:
+        wrong(
+            f"{name}: there is no such file, folder or shipped pack of questions. Shipped: {', '.join(sorted(shipped))}."
+        )
+    return shipped[name]
+
+
+def _in_folder(folder: Path) -> Pack:
+    found = [pack for pack in map(read_pack, sorted(folder.glob("*.yaml"))) if pack.kind == "instrument"]
+    if len(found) != 1:
+        files = ", ".join(Path(pack.file).name for pack in found) or "none"
+        wrong(f"{folder}: one pack of questions is expected in the folder; there are {len(found)}: {files}.")
+    return found[0]
+
+
+def _instrument(pack: Pack) -> Pack:
+    if pack.kind != "instrument":
+        wrong(f"{pack.file}: the pack is of the kind «{pack.kind}»; only an instrument has questions to score.")
+    return pack
+
+
+def _survey(path: Path) -> Pack:
+    try:
+        if (size := path.stat().st_size) > MAX_BYTES:
+            raise too_large(size, MAX_BYTES)
+        data = parse_json(path.read_bytes())
+        if isinstance(data, dict) and data.get("kind") == "instrument" and "sections" in data:
+            return pack_from_data(data, str(path))
+        return pack_from_data(read_survey(data, Options(file=path.name)).data, str(path))
+    except SurveyErrors as errors:
+        problem("\n".join(f"{path}: {one}" for one in errors.problems))
+
+
+def sound(pack: Pack) -> None:
+    """Ends the command with everything that is wrong with the pack, if anything is."""
+    from trygg.packs.check import check_packs
+
+    if found := check_packs([pack]):
+        problem("\n".join(map(str, found)))
+
+
+def instrument_from(name: str) -> Instrument:
+    """The questions. Ends the command when there are none, or something is wrong with them."""
+    pack = pack_from(name)
+    sound(pack)
+    return load_instrument(pack.data)
+
+
+# The answers ----------------------------------------------------------------------------------------------------------
+
+
+def answers_from(path: Path) -> list[dict[str, Any]]:
+    """The records of a file: JSON (one object, or a list of objects) or JSON lines. Ends the command when any is none."""
+    if (size := path.stat().st_size) > MAX_ANSWERS:
+        problem(f"{path}: the file has {size} bytes; at most {MAX_ANSWERS} are read.")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        problem(f"{path}: the file is not UTF-8 (byte {error.start}).")
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        return _lines(path, text)
+    try:
+        found = parse_json(text, MAX_ANSWERS)
+    except SurveyErrors as errors:
+        # Lines of JSON under any name: more than one, and the first is whole.
+        first, _, rest = text.strip().partition("\n")
+        if rest.strip() and _is_object(first):
+            return _lines(path, text)
+        _unreadable(path, errors)
+    rows = found if isinstance(found, list) else [found]
+    for number, row in enumerate(rows, start=1):
+        if not isinstance(row, dict):
+            problem(f"{path}: record {number} is no object of answers, but {_kind(row)}.")
+    return rows
+
+
+def _lines(path: Path, text: str) -> list[dict[str, Any]]:
+    found, faults = [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = parse_json(line, MAX_ANSWERS)
+        except SurveyErrors as errors:
+            said = [
+                one.reason + (f" ({one.path.partition(', ')[2]})" if "column" in one.path else "")
+                for one in errors.problems
+            ]
+            faults += [f"{path}: line {number}: {each}." for each in said]
+            continue
+        if isinstance(row, dict):
+            found.append(row)
+        else:
+            faults.append(f"{path}: line {number}: no object of answers, but {_kind(row)}.")
+    if faults:
+        problem("\n".join(faults))
+    return found
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _unreadable(path: Path, errors: SurveyErrors) -> NoReturn:
+    problem("\n".join(f"{path}: {one}" for one in errors.problems))
+
+
+def _kind(row: Any) -> str:
+    names = {
+        list: "a list",
+        str: "a text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        type(None): "null",
+    }
+    return names.get(type(row), "something else")
+
+
+# The result -----------------------------------------------------------------------------------------------------------
+
+
+def result_of(instrument: Instrument, raw: dict[str, Any], mode: str, phase: str, depth: str) -> dict[str, Any]:
+    """The score of one record, exactly, with the points of each question under its name in the answers."""
+    one = record(instrument, raw)
+    found = assess(one.instrument, one.answers, Depth(depth), phase, Mode(mode))
+    scores = {score.scale: score for score in found.scores}
+    headline = one.instrument.headline
+    main = scores.get(RISK) or (scores.get(headline.id) if headline else None) or next(iter(scores.values()), None)
+    eased = scores.get(MITIGATION)
+    return {
+        "raw": number(main.points) if main else None,
+        "max_raw": number(main.out_of) if main else None,
+        "mitigation": number(eased.points) if eased else None,
+        "max_mitigation": number(eased.out_of) if eased else None,
+        "current": number(main.current) if main else None,
+        "level": main.level if main else None,
+        "points": _points(one.instrument, found),
+        "scales": {
+            score.scale: {
+                "points": number(score.points), "maximum": number(score.out_of), "current": number(score.current),
+                "band": score.band, "level": score.level, "complete": score.complete,
+                "applied": [each.adjustment for each in score.applied if each.held],
+            }
+            for score in found.scores
+        },
+        "flags": [
+            {"question": _name(one.instrument, each.item), "choice": each.choice, "flag": each.flag.value} for each in found.flags
+        ],
+        "dropped": list(_dropped(one.instrument, found)) if found.mode is Mode.COMPLETED else [],
+        "unknown": list(one.unknown),
+    }  # fmt: skip
+
+
+def _points(instrument: Instrument, found: Assessment) -> dict[str, Any]:
+    """Points by question: those that count. A question that scores on several scales has the sum of them."""
+    points: dict[str, Fraction] = {}
+    for score in found.scores:
+        for line in score.lines:
+            name = _name(instrument, line.item)
+            points[name] = points.get(name, Fraction(0)) + line.points
+    return {name: number(value) for name, value in points.items()}
+
+
+def _dropped(instrument: Instrument, found: Assessment) -> Any:
+    for item, hidden in found.not_counted.items():
+        yield {"question": _name(instrument, item), "why": f"hidden_{hidden.why.value}"}
+    for item, values in found.visibility.outside.items():
+        yield {"question": _name(instrument, item), "why": "no_such_choice", "values": list(values)}
+
+
+def _name(instrument: Instrument, item_id: str) -> str:
+    """What the question is called in the answers."""
+    item = instrument.items[item_id]
+    if item.key and item.entry:
+        head, _, rest = item.key.partition("[].")
+        return f"{head}[{item.entry}].{rest}"
+    return item.key or item.id
+
+
+def number(value: Fraction) -> int | float | str:
+    """A whole number as it is, a finite decimal as one, anything else as a fraction in text: never rounded."""
+    if value.denominator == 1:
+        return value.numerator
+    try:
+        plain = float(value)
+    except OverflowError:
+        return str(value)
+    return plain if Fraction(repr(plain)) == value else str(value)

@@ -1,0 +1,53 @@
+"""A pack as YAML text that `loader` reads to the same data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .loader import PackUnreadable, Problem, pack_from_data, read_pack
+
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Plain(_Dumper):
+    """Without anchors, which packs may not have."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def pack_text(data: Mapping[str, Any]) -> str:
+    """The pack as YAML, keys in their order."""
+    return yaml.dump(dict(data), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=120)
+
+
+def write_pack(data: Mapping[str, Any], target: Path) -> None:
+    """Writes the pack to a file, whole or not at all. Raises PackUnreadable when reading it would not give the same data
+    back, and OSError."""
+    raw = pack_text(data).encode()
+    written, meant = read_pack(raw, target.name), pack_from_data(data, target.name)
+    if written.hash != meant.hash:
+        reason = "the content can't be written as YAML without loss"
+        raise PackUnreadable(Problem(target.name, "", "not_yaml", reason))
+    write_whole(target, raw)
+
+
+def write_whole(target: Path, raw: bytes) -> None:
+    """Writes a file, whole or not at all. Raises OSError."""
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("xb") as stream:
+            stream.write(raw)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(partial, target)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink()
+        raise
