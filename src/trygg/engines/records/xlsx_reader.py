@@ -5,9 +5,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
+from io import SEEK_END
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
@@ -159,7 +160,7 @@ def text_of(cell: Any) -> str:
     return "" if cell is None else str(plain(cell.value))
 
 
-def check_package(path: Path, name: str, limits: Limits) -> None:
+def check_package(path: Path | BinaryIO, name: str, limits: Limits) -> None:
     """Refuse a packed file that would unpack to too much, overlaps itself, or whose XML declares entities.
 
     Only the directory is read, then of each XML part what stands before its root element. `zipfile` never gives more
@@ -168,7 +169,8 @@ def check_package(path: Path, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
-            _check_sizes(entries, path.stat().st_size, name, limits)
+            size = path.stat().st_size if isinstance(path, Path) else path.seek(0, SEEK_END)
+            _check_sizes(entries, size, name, limits)
             if _TYPES not in package.namelist():
                 raise ReadError("not_xlsx", {"file": name, "detail": f"no {_TYPES} in it"})
             _check_prolog(package, package.getinfo(_TYPES), name)
