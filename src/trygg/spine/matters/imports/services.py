@@ -24,6 +24,7 @@ from trygg.spine.matters.models import ImportRow, ImportRun, System
 
 CHUNK = 500
 State, Outcome = ImportRun.State, ImportRow.Outcome
+COPIED = ("extra", "raw")  # what of a staged row goes into a new system unread
 fault_of = disk_fault  # codes of `wording.FAULTS`
 # All that an import writes into a system, and that an undo puts back.
 FIELDS = ("name", "vendor_name", "summary", "source", "source_id", "match_key", "record", "extra", "raw")
@@ -207,7 +208,7 @@ def apply_import(*, actor: Actor, now: datetime, run: ImportRun) -> ImportRun:
         for rows in _chunks(run.rows.filter(outcome=Outcome.UPDATE)):
             _update_systems(run, rows, now)
         crash_point("import.apply.half")
-        for rows in _chunks(run.rows.filter(outcome=Outcome.CREATE)):
+        for rows in _chunks(run.rows.filter(outcome=Outcome.CREATE).defer(*COPIED)):
             _create_systems(run, rows, now)
         ImportRun.objects.filter(pk=run.pk).update(report={"counts": counts, "applied_at": now.astimezone(UTC).isoformat()})
         work.record(
@@ -247,6 +248,7 @@ def _create_systems(run: ImportRun, rows: list[ImportRow], now: datetime) -> Non
     keys = set(own.filter(match_key__in={row.match_key for row in rows}, source_id="").values_list("match_key", flat=True))
     systems = []
     for row in rows:
+        row.raw, row.extra = {}, {}  # copied by the database, see COPIED
         system = matching.new_system(row, owner_id=run.organisation_id, now=now)
         key = (system.source, system.source_id)
         asked = "systems" in (row.candidates or {})
@@ -257,8 +259,27 @@ def _create_systems(run: ImportRun, rows: list[ImportRow], now: datetime) -> Non
         elif system.source_id:
             taken.add(key)
         systems.append(system)
-    System.objects.bulk_create(systems)
-    _point_at([(system.pk, row.pk) for row, system in zip(rows, systems, strict=True)])
+    _insert(systems, [row.pk for row in rows])
+
+
+def _insert(systems: list[System], row_ids: list[int]) -> None:
+    """Write new systems, and say of each staged row which it became. What is large goes from table to table inside the database:
+    others wait while this runs, and taking it through Python took twice as long."""
+    quoted = connection.ops.quote_name
+    fields = [field for field in System._meta.concrete_fields if not field.primary_key and field.name not in ("record", *COPIED)]
+    large = ("record", *COPIED)
+    columns = ", ".join(quoted(name) for name in (*(field.column for field in fields), *large))
+    given = ", ".join(["%s"] * len(fields) + [f"staged.{quoted(name)}" for name in large])
+    insert = (
+        f"INSERT INTO {quoted(System._meta.db_table)} ({columns}) SELECT {given} FROM {quoted(ImportRow._meta.db_table)} staged "  # noqa: S608
+        "WHERE staged.id = %s RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        for system, row_id in zip(systems, row_ids, strict=True):
+            values = [field.get_db_prep_save(getattr(system, field.attname), connection) for field in fields]
+            cursor.execute(insert, [*values, row_id])
+            system.pk = cursor.fetchone()[0]
+    _point_at([(system.pk, row_id) for system, row_id in zip(systems, row_ids, strict=True)])
 
 
 def _point_at(pairs: list[tuple[int, int]]) -> None:
