@@ -3,6 +3,8 @@
 from trygg.apps.assessments.views.answering import autosave, choose, earlier, section_page
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
+from trygg.apps.assessments.views.scoring import score, score_json, what_if
+from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
 
 __all__ = [
     "add_entry",
@@ -17,6 +19,11 @@ __all__ = [
     "reopen",
     "section_page",
     "sign",
+    "score",
+    "score_json",
     "start",
     "withdraw",
 ]
+    "undo_upgrade",
+    "upgrade",
+    "what_if",

@@ -13,6 +13,7 @@ from trygg.apps.assessments import services
 from trygg.apps.assessments.forms import AssignForm, StartForm, posted
 from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import instrument_of, said
+from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.selectors import (
     Overview,
     assessments_of,
@@ -84,6 +85,7 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "depth_words": Depth(view.depth).label,
         "action": _main_action(request.actor, view, manages),
         "manages": manages,
+        "score": score_words(view.reading) if view.whole and view.reading.instrument.scales else None,
         "flags": flagged(view.reading) if view.whole else [],
         "organisations": waiting_to_sign(view) if view.whole else [],
         "own_signature": next((s for s in view.signoffs if _withdrawable(request.actor, s)), None),
