@@ -4,7 +4,6 @@ from trygg.apps.assessments.views.answering import autosave, choose, earlier, se
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
-from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
 
 __all__ = [
     "add_entry",
@@ -17,13 +16,11 @@ __all__ = [
     "overview",
     "removed_entries",
     "reopen",
-    "section_page",
-    "sign",
     "score",
     "score_json",
+    "section_page",
+    "sign",
     "start",
+    "what_if",
     "withdraw",
 ]
-    "undo_upgrade",
-    "upgrade",
-    "what_if",
