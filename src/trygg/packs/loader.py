@@ -91,6 +91,11 @@ def read_pack(source: str | Path | bytes, file: str = "") -> Pack:
     return pack_from_data(_parse(text, name), name)
 
 
+def parse_yaml(text: str, file: str = "") -> Any:
+    """The data of a YAML text, without looking at what they say. Raises PackUnreadable for what is refused."""
+    return _parse(text, file)
+
+
 def pack_from_data(data: Any, file: str = "") -> Pack:
     """The pack of data that were read before (a stored version, an API call). Raises PackUnreadable."""
     if not isinstance(data, Mapping):

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .loader import PackUnreadable, Problem, pack_from_data, read_pack
+from .loader import MAX_BYTES, PackUnreadable, Problem, parse_yaml
 
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -30,9 +30,12 @@ def pack_text(data: Mapping[str, Any]) -> str:
 def write_pack(data: Mapping[str, Any], target: Path) -> None:
     """Writes the pack to a file, whole or not at all. Raises PackUnreadable when reading it would not give the same data
     back, and OSError."""
-    raw = pack_text(data).encode()
-    written, meant = read_pack(raw, target.name), pack_from_data(data, target.name)
-    if written.hash != meant.hash:
+    text = pack_text(data)
+    raw = text.encode()
+    if len(raw) > MAX_BYTES:
+        reason = f"the pack would have {len(raw)} bytes; at most {MAX_BYTES} are read"
+        raise PackUnreadable(Problem(target.name, "", "too_large", reason))
+    if parse_yaml(text, target.name) != data:
         reason = "the content can't be written as YAML without loss"
         raise PackUnreadable(Problem(target.name, "", "not_yaml", reason))
     write_whole(target, raw)

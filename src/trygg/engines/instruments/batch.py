@@ -42,6 +42,8 @@ from .scoring import Mode, assess
 
 Test = Callable[[Mapping[str, Any]], bool]
 _MEMORY = 65_536
+_CASES, _READ = 4_096, 4
+_REMEMBERED = frozenset({str, tuple, type(None), State})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,19 @@ class Scorer:
         self._gates: list[Test] = []
         self._monotone = False
         self._groups = self._compile() if plain else []
+        self._rows = [
+            (
+                each,
+                each.never,
+                each.gate,
+                each.asked,
+                each.deciders,
+                each.single,
+                each.several,
+                tuple(each.maxima.items()),
+            )
+            for each in self._groups
+        ]
         self._memory: dict[tuple[int, ...], tuple[dict[str, Total], dict[str, Conclusion]]] = {}
 
     def __call__(self, answers: Mapping[str, Any]) -> Result:
@@ -106,32 +121,33 @@ class Scorer:
         points: list[dict[str, int]] = [zero.copy() for zero in self._zero]
         gates: list[bool | None] = [None] * len(self._gates)
         live, get, tests, aia = self.mode is Mode.LIVE, answers.get, self._gates, self._aia
+        veils = not self._monotone
         # The conditions of a group stand in this loop and not in a function of their own: it runs for each of some eighty
         # groups of each record.
-        for group in self._groups:
+        for group, never, gate, asked, deciders, single, several, most in self._rows:
             if not live:
-                held = not group.never
-                gate = group.gate
+                held: bool | None = not never
                 if held and gate is not None:
-                    known = gates[gate]
-                    if known is None:
-                        known = gates[gate] = tests[gate](state)
-                    held = known
-                if held and group.asked is not None:
-                    held = group.asked(state)
+                    held = gates[gate]
+                    if held is None:
+                        held = gates[gate] = tests[gate](state)
+                if held and asked is not None:
+                    held = asked(state)
                 if not held:
-                    if group.deciders and not self._monotone:
+                    if veils and deciders:
                         self._veil(group, state)
                     continue
-                for name, item, ids in group.deciders:
+                for name, item, ids in deciders:
                     value = get(name)
                     if type(value) is str and (value in ids or (aia and value)):
                         state[name] = value
+                    elif aia and type(value) is list:
+                        state[name] = tuple(map(str, value)) or UNANSWERED
                     elif value is not None:
                         state[name] = self._deciding(item, value)
-                for scale, most in group.maxima.items():
-                    maxima[scale] += most
-            for scale, name, table in group.single:
+                for scale, most_of_it in most:
+                    maxima[scale] += most_of_it
+            for scale, name, table in single:
                 value = get(name)
                 if value is None:
                     continue
@@ -144,7 +160,7 @@ class Scorer:
                 if worth:
                     points[scale][name] = worth
                     sums[scale] += worth
-            for scale, name, table in group.several:
+            for scale, name, table in several:
                 value = get(name)
                 if not value:
                     continue
@@ -180,6 +196,11 @@ class Scorer:
 
     def _members(self, scale: int, table: Mapping[str, int], value: Any) -> int:
         """Several choices. By Canada's convention one that stands twice counts twice."""
+        if self._aia and type(value) is list:
+            try:
+                return sum([table[each] for each in value])
+            except (KeyError, TypeError):
+                pass  # something else than choices: see below
         members = value if isinstance(value, list | tuple) else (value,)
         if self._aia:
             if self.mode is Mode.COMPLETED:
@@ -248,13 +269,13 @@ class Scorer:
         if item.visible_when is None:
             return _Group(None, None, None, [], [], [], {}, never)
         first, *rest = _conjuncts(item.visible_when)
-        ruled_out = _tests(item.visible_when)[1]
+        ruled_out = _remembered(item.visible_when, False)
         if shared[first] < 2:
-            return _Group(None, _tests(item.visible_when)[0], ruled_out, [], [], [], {}, never)
+            return _Group(None, _remembered(item.visible_when, True), ruled_out, [], [], [], {}, never)
         if first not in numbers:
             numbers[first] = len(self._gates)
             self._gates.append(_tests(first)[0])
-        asked = _tests(All(tuple(rest)))[0] if rest else None
+        asked = _remembered(All(tuple(rest)), True) if rest else None
         return _Group(numbers[first], asked, ruled_out, [], [], [], {}, never)
 
     # From points to levels
@@ -334,6 +355,37 @@ def _monotone(node: Node) -> bool:
     return not any(
         isinstance(each, Not) or (isinstance(each, Compare) and each.op is Op.KNOWN) for _, each, _ in walk(node)
     )
+
+
+def _remembered(node: Node, truth: bool) -> Test:
+    """Whether the condition certainly holds, or certainly does not, worked out once for each set of texts and lists of texts
+    that it reads. Numbers and the like are not remembered by: to Python 1 is True."""
+    test = _tests(node)[0 if truth else 1]
+    read = tuple(sorted(names(node, Subject.ITEM)))
+    known: dict[Any, bool] = {}
+    if not read or len(read) > _READ:
+        return test
+
+    def one(state: Mapping[str, Any]) -> bool:
+        value = state.get(name)
+        held = known.get(value)
+        if held is None:
+            held = test(state)
+            if type(value) in _REMEMBERED and len(known) < _CASES:
+                known[value] = held
+        return held
+
+    def some_of_them(state: Mapping[str, Any]) -> bool:
+        values = tuple([state.get(each) for each in read])
+        held = known.get(values)
+        if held is None:
+            held = test(state)
+            if len(known) < _CASES and all(type(value) in _REMEMBERED for value in values):
+                known[values] = held
+        return held
+
+    name = read[0]
+    return one if len(read) == 1 else some_of_them
 
 
 def _tests(node: Node) -> tuple[Test, Test]:
