@@ -79,7 +79,6 @@ MESSAGES: Mapping[str, str] = {
     "state_and_answer": "'{item}' has both an answer and a state; leave one away",
     "no_reason": "'{item}' is withheld: the reason is missing",
     "reason_alone": "a reason stands here, and '{item}' is not withheld",
-    "not_here": "this belongs in the first row of '{item}'",
 }  # fmt: skip
 
 
@@ -255,8 +254,8 @@ _BROKEN = (
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
-def read_sheets(raw: bytes) -> tuple[list[Sheet], list[WorkbookProblem]]:
-    """The sheets of a workbook, and what is wrong with the file or with cells whatever they mean."""
+def read_sheets(raw: bytes, skip: Sequence[str] = ()) -> tuple[list[Sheet], list[WorkbookProblem]]:
+    """The sheets of a workbook but those to `skip`, and what is wrong with the file or with cells whatever they mean."""
     if len(raw) > LIMITS.xlsx_bytes:
         return [], [WorkbookProblem("", "", "too_large", {"limit": LIMITS.xlsx_bytes})]
     if not raw.startswith(b"PK"):
@@ -265,7 +264,7 @@ def read_sheets(raw: bytes) -> tuple[list[Sheet], list[WorkbookProblem]]:
     try:
         check_package(BytesIO(raw), "the workbook", LIMITS)
         with closing(openpyxl.load_workbook(BytesIO(raw), read_only=True, keep_links=False)) as book:
-            return _sheets(book, problems), problems[:LISTED]
+            return _sheets(book, skip, problems), problems[:LISTED]
     except ReadError as error:
         return [], [WorkbookProblem("", "", error.code, error.params, str(error))]
     except DefusedXmlException:
@@ -277,12 +276,14 @@ def read_sheets(raw: bytes) -> tuple[list[Sheet], list[WorkbookProblem]]:
         return [], [WorkbookProblem("", "", "xlsx_damaged", {}, detail)]
 
 
-def _sheets(book: Any, problems: list[WorkbookProblem]) -> list[Sheet]:
+def _sheets(book: Any, skip: Sequence[str], problems: list[WorkbookProblem]) -> list[Sheet]:
     strings = _strings(book._archive)
     found: list[Sheet] = []
     names: set[str] = set()
     left = MAX_CELLS
     for page in book.worksheets:
+        if page.title in skip:
+            continue
         with page._get_source() as source:
             parser = WorkSheetParser(
                 source,
