@@ -13,7 +13,7 @@ def add(world: World) -> None:
     people = world.people
     officer = people.actor(Role.OFFICER)
     matter = Matter.objects.get(key=world.arguments["matter_key"])
-    pack = PackVersion.objects.filter(kind="instrument", current=True).first()
+    pack = PackVersion.objects.get(pack_id="child-rights-screening", current=True)
     made = services.start_assessment(actor=officer, now=NOW, matter=matter, pack=pack)
     first, last = made.sections.order_by("order").first(), made.sections.order_by("order").last()
     services.assign_section(actor=officer, now=NOW, section=last, organisation=people.vendor)

@@ -19,7 +19,7 @@ from trygg.engines.conditions import ValueType
 from trygg.engines.conditions.kinds import MAX_TEXT
 from trygg.engines.instruments import Item, answer_problems
 from trygg.kernel.people.models import Membership, Organisation
-from trygg.kernel.ui.forms import DateField, TextareaWithCount
+from trygg.kernel.ui.forms import DateField, HintedRadioSelect, TextareaWithCount
 
 
 def field_name(kind: str, item_id: str) -> str:
@@ -218,7 +218,7 @@ class StartForm(forms.Form):
 
     pack = forms.ChoiceField(
         label=gettext_lazy("Which questions?"),
-        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        widget=HintedRadioSelect(attrs={"data-label-size": "m"}),
         error_messages={"required": gettext_lazy("Choose which questions to begin with.")},
     )
 
@@ -226,3 +226,4 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.packs = {str(pack.pk): pack for pack in packs}
         self.fields["pack"].choices = [(key, said(pack.title)) for key, pack in self.packs.items()]
+        self.fields["pack"].widget.choice_hints = {key: said(pack.summary) for key, pack in self.packs.items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ STEPS = 4  # sizes of the mark: none, small, middle, worst
 
 @dataclass(frozen=True)
 class Cell:
-    """What is said of a right of a group. `worst` is the level that stands highest in its own order; None: not looked at."""
+    """What is said of a right of a group. `worst` is the level of the dimension that gives most points, else the one that stands highest
+    in its own order; None: not looked at."""
 
     group: str
     levels: tuple[str, ...]  # a word for each dimension, empty when nothing is said
@@ -106,6 +108,19 @@ def _step(dimension: Dimension, level: Choice) -> int:
     return -(-place * (STEPS - 2) // (last - 1)) if last > 1 else 0
 
 
+def _leading(matrix: Matrix) -> Dimension | None:
+    """The dimension whose levels give most points: how grave something is, where reach and remedy only lift it. None when all weigh
+    alike."""
+    weight = {dimension.id: max(_points(level) for level in dimension.levels) for dimension in matrix.dimensions}
+    most = max(weight.values())
+    heaviest = [dimension for dimension in matrix.dimensions if weight[dimension.id] == most]
+    return heaviest[0] if len(heaviest) == 1 else None
+
+
+def _points(level: Choice) -> Fraction:
+    return max(level.points.values(), default=Fraction(0))
+
+
 def _cell(matrix: Matrix, group: str, held: dict[str, str]) -> Cell:
     chosen = [
         (dimension, level)
@@ -114,7 +129,8 @@ def _cell(matrix: Matrix, group: str, held: dict[str, str]) -> Cell:
         if held.get(dimension.id) == level.id
     ]
     words = {dimension.id: said(level.label) for dimension, level in chosen}
-    worst = max(chosen, key=lambda pair: _step(*pair), default=None)
+    leading = _leading(matrix)
+    worst = max(chosen, key=lambda pair: (pair[0] == leading, _step(*pair)), default=None)
     return Cell(
         group=group,
         levels=tuple(words.get(dimension.id, "") for dimension in matrix.dimensions),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from trygg.apps.assessments.content import FILES, Whole, answer_mark, effective_depth, load_wholes
 from trygg.apps.assessments.matrix import MatrixPicture, picture
@@ -27,7 +27,7 @@ from trygg.kernel.files.selectors import files_of
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.people.selectors import people_in
 from trygg.kernel.safeguard import warnings_in
-from trygg.spine.assurance.selectors import instruments_without_claims
+from trygg.spine.assurance.selectors import instruments_asked_for
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack
@@ -42,10 +42,17 @@ def assessments_of(actor: Actor, matter: Matter) -> QuerySet[Assessment]:
 
 
 def packs_to_start(actor: Actor, matter: Matter) -> list[PackVersion]:
-    """Current instruments that nobody has begun to answer for this matter, as far as a claim that applies here may ask for them."""
+    """Current instruments that are meant for this kind of matter and that nobody has begun to answer, with their `summary`. Those that
+    a claim asks for (`asked_for`) stand first; one that only claims ask for which do not apply here is left out."""
     begun = Assessment.objects.filter(matter=matter).values("instrument_id")
+    asked = instruments_asked_for(matter)
     rows = restrict(actor, "frameworks.view_pack").filter(kind="instrument", current=True)
-    return list(rows.exclude(pack_id__in=begun).exclude(pack_id__in=instruments_without_claims(matter)).order_by("pack_id"))
+    rows = rows.exclude(pack_id__in=begun).exclude(pack_id__in=[name for name, applies in asked.items() if not applies])
+    rows = rows.defer("content").annotate(summary=F("content__summary"), applies=F("content__applies"))
+    fitting = [pack for pack in rows if not pack.applies or matter.kind in pack.applies]
+    for pack in fitting:
+        pack.asked_for = pack.pack_id in asked
+    return sorted(fitting, key=lambda pack: (not pack.asked_for, said(pack.title).casefold()))
 
 
 def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:

@@ -103,8 +103,8 @@ def fact_questions(language: str | None = None, *, public: bool = False, rules: 
     return wording.FactWords({fact.id: words(fact.question, language) for fact in declared}, choices, public=public)
 
 
-def instruments_without_claims(matter: Matter) -> set[str]:
-    """Instruments that only claims ask for which do not apply to this matter: a plan is not asked about a system."""
+def instruments_asked_for(matter: Matter) -> dict[str, bool]:
+    """Instrument that some claim of this matter asks for -> whether one of these claims applies: a plan is not asked about a system."""
     asked: dict[str, bool] = {}
     case = getattr(matter, "case", None)
     for claim in claims_of(case) if case else ():
@@ -113,7 +113,7 @@ def instruments_without_claims(matter: Matter) -> set[str]:
         for need in requirement.needs if requirement else ():
             if "instrument" in need.params:
                 asked[need.params["instrument"]] = asked.get(need.params["instrument"], False) or applies
-    return {instrument for instrument, applies in asked.items() if not applies}
+    return asked
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act: bool | None = None) -> CaseView | None:

@@ -50,9 +50,8 @@ def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """Choose the questions to begin with."""
     matter = matter_key
     packs = packs_to_start(request.actor, matter)
-    form = StartForm(
-        packs, posted(request), initial={"pack": request.GET.get("pack") or (packs[0].pk if packs else None)}
-    )
+    likely = next((pack.pk for pack in packs if pack.asked_for or len(packs) == 1), None)
+    form = StartForm(packs, posted(request), initial={"pack": request.GET.get("pack") or likely})
     if request.method == "POST" and form.is_valid():
         depth = matter.case.depth if hasattr(matter, "case") else "light"
         pack = form.packs[form.cleaned_data["pack"]]

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from tests.world import NOW, SYSTEM
 from trygg.packs.catalogue import builtin
-from trygg.spine.assurance.selectors import case_view, instruments_without_claims
+from trygg.spine.assurance.selectors import case_view, instruments_asked_for
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services
 from trygg.spine.matters.models import FactState
@@ -56,8 +56,8 @@ def test_the_words_are_about_the_matter(kind, matter_of, people):
 
 
 def test_a_plan_is_not_offered_the_questions_about_a_system(matter_of, people):
-    assert instruments_without_claims(matter_of("deployment")) == set()
-    assert instruments_without_claims(matter_of("plan")) == {"child-rights-screening"}
+    assert instruments_asked_for(matter_of("deployment")) == {"child-rights-screening": True}
+    assert instruments_asked_for(matter_of("plan")) == {"child-rights-screening": False}
 
 
 def test_an_alarm_that_nobody_can_answer_is_said(matter_of, people):
