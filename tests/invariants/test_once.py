@@ -57,6 +57,8 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
     ),
     "case:contest": ("officer", {"title": "Det stämmer inte", "note": "Vi har frågat."}),
     "assessments:start": ("officer", {}),
+    "assessments:upgrade": ("officer", {}),
+    "assessments:next_phase": ("officer", {}),
     "assessments:add_entry": ("officer", {"name": "Betyg"}),
     "frameworks:upload": (
         "administrator", lambda world: {"draft": sealed(Draft(own_pack("2.0.0"), "pack"), world.people.board)},

@@ -3,7 +3,7 @@
 from tests.world import NOW, World
 from trygg.apps.assessments import services
 from trygg.apps.assessments.models import AnswerVersion
-from trygg.apps.assessments.tests import every_type, examples
+from trygg.apps.assessments.tests import every_type, examples, moving
 from trygg.kernel.access import Role
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
@@ -22,6 +22,7 @@ def add(world: World) -> None:
     }  # fmt: skip
     world.queries["people:ask"] = f"?for=/assessments/sections/{first.pk}/"
     _small(world)
+    _moving(world)
     _every_type(world)
 
 
@@ -54,3 +55,14 @@ def _every_type(world: World) -> None:
     for name in ("add_entry", "entry", "removed_entries"):
         world.arguments[f"assessments:{name} section_id"] = uses.pk
     world.arguments["assessments:entry entry"] = "2"
+
+
+def _moving(world: World) -> None:
+    """One with newer questions to move to, one that was moved, one whose first phase is locked."""
+    people = world.people
+    made = moving.begun(people, "waiting")
+    moving.other("waiting", "1.1.0")
+    world.arguments["assessments:upgrade assessment_id"] = made.pk
+    moved = moving.upgraded(people, "moved")
+    world.arguments["assessments:undo_upgrade assessment_id"] = world.arguments["assessments:carried assessment_id"] = moved.pk
+    world.arguments["assessments:next_phase assessment_id"] = moving.locked(people).pk

@@ -201,3 +201,8 @@ def withdraw_sign_off(actor: Actor) -> Q:
 def answers_seen(actor: Actor) -> QuerySet:
     """Ids, as text, of the answers whose files the actor may download."""
     return restrict(actor, "assessments.view_answer").annotate(text_id=Cast("pk", CharField())).values("text_id")
+
+
+def packs_asked(actor: Actor) -> QuerySet:
+    """Ids of the versions of questions that the actor was asked to answer, or sees answered."""
+    return restrict(actor, "assessments.view_assessment").values("pack_id")

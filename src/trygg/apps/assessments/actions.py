@@ -61,3 +61,18 @@ register_action(
     en="Number {entry} of section {section} was taken away, with {answers} answers kept",
     sv="Nummer {entry} i avsnittet {section} togs bort, med {answers} svar kvar att läsa",
 )
+register_action(
+    "assessments.assessment_upgraded",
+    en="The assessment goes on as revision {revision}, on version {version} of the questions instead of {was}",
+    sv="Bedömningen fortsätter som version {revision}, på version {version} av frågorna i stället för {was}",
+)
+register_action(
+    "assessments.upgrade_undone",
+    en="The move to version {version} of the questions was taken back",
+    sv="Flytten till version {version} av frågorna togs tillbaka",
+)
+register_action(
+    "assessments.phase_begun",
+    en="The phase {phase} of the assessment began, as revision {revision}",
+    sv="Bedömningens fas {phase} började, som version {revision}",
+)

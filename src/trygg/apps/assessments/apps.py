@@ -13,8 +13,10 @@ class AssessmentsConfig(AppConfig):
         from trygg.apps.assessments.questions import words_of_input
         from trygg.kernel.files.access import register_subject
         from trygg.kernel.ui.kept import register_words
+        from trygg.spine.frameworks.access import register_seen
 
         register_words(words_of_input)
         register_subject(FILES, access.answers_seen)
+        register_seen(access.packs_asked)
         case_page.register()
         waiting.register()

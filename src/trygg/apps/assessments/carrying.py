@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from trygg.apps.assessments.content import Whole
-from trygg.apps.assessments.models import Assessment
+from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.assessments.questions import content_hash, instrument_of
 from trygg.engines.conditions import UNKNOWN, ValueType, as_data, value_from_data
 from trygg.engines.instruments import REPEATED, Change, Do, Fate, Instrument, migrate, migration_map
@@ -176,3 +176,11 @@ def _put(placed: dict[str, dict], target: str, value: Any, held: Mapping[str, An
     there["value"] = there["value"] if there["value"] is not None else value
     there["note"] = "\n\n".join(dict.fromkeys(text for text in (there["note"], held["note"]) if text))
     there["files"] = sorted({*there["files"], *held["files"]})
+
+
+def to_look_at(section: SectionAssignment) -> frozenset[str]:
+    """Questions of a section whose answer came along from another version or phase, and that nobody has saved since."""
+    assessment = section.assessment
+    if not assessment.carried or (section.saved_at is not None and section.saved_at > assessment.started_at):
+        return frozenset()
+    return frozenset(move["target"] for move in assessment.carried["moves"] if move["look"] and move["target"])

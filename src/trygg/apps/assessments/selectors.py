@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from trygg.apps.assessments.carrying import to_look_at
 from trygg.apps.assessments.content import FILES, Whole, answer_mark, effective_depth, load_wholes
 from trygg.apps.assessments.matrix import MatrixPicture, picture
 from trygg.apps.assessments.models import (
@@ -30,7 +31,9 @@ from trygg.kernel.safeguard import warnings_in
 from trygg.spine.assurance.selectors import instruments_asked_for
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.frameworks.owned import usable_by
 from trygg.spine.frameworks.selectors import engine_pack
+from trygg.spine.frameworks.uploads import version_key
 from trygg.spine.matters.models import Matter
 
 State = SectionAssignment.State
@@ -46,7 +49,7 @@ def packs_to_start(actor: Actor, matter: Matter) -> list[PackVersion]:
     a claim asks for (`asked_for`) stand first; one that only claims ask for which do not apply here is left out."""
     begun = Assessment.objects.filter(matter=matter).values("instrument_id")
     asked = instruments_asked_for(matter)
-    rows = restrict(actor, "frameworks.view_pack").filter(kind="instrument", current=True)
+    rows = restrict(actor, "frameworks.view_pack").filter(usable_by(matter.owner), kind="instrument", current=True)
     rows = rows.exclude(pack_id__in=begun).exclude(pack_id__in=[name for name, applies in asked.items() if not applies])
     rows = rows.defer("content").annotate(summary=F("content__summary"), applies=F("content__applies"))
     fitting = [pack for pack in rows if not pack.applies or matter.kind in pack.applies]
@@ -60,7 +63,8 @@ def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:
     rows = restrict(actor, "frameworks.view_pack").filter(
         kind="instrument", current=True, pack_id=assessment.instrument_id
     )
-    return rows.exclude(pk=assessment.pack_id).first()
+    newer = rows.exclude(pk=assessment.pack_id).first()
+    return newer if newer is None or version_key(newer.version) > version_key(assessment.pack.version) else None
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,7 @@ class Card:
     comments: list[Comment] = field(default_factory=list)
     versions: list[AnswerVersion] = field(default_factory=list)
     source: Mapping | None = None
+    look: bool = False  # it came along from another version or phase, and nobody has looked at it since
 
     @property
     def id(self) -> str:
@@ -335,6 +340,7 @@ def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: C
     with_party = any(item.type is ValueType.PARTY for item in items)
     parties = parties_of(actor, section.assessment, reading.instrument) if with_party else []
     above: tuple[str, ...] = ()
+    look = to_look_at(section)
     for number, item in enumerate(items, start=before + 1):
         answer = answers.get(item.id)
         key = str(answer.pk) if answer else ""
@@ -350,6 +356,7 @@ def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: C
                 comments=comments.get(item.id, []),
                 versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
+                look=item.id in look,
             )
         )
         above = item.headings

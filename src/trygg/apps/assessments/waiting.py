@@ -36,6 +36,11 @@ def register() -> None:
         text=lambda params: _("You were asked to answer “%(section)s” in %(about)s.") % words(params),
     )
     register_notification(
+        "assessments.section_moved",
+        text=lambda params: _("“%(section)s” in %(about)s goes on as a new revision. Look through your answers again.")
+        % words(params),
+    )
+    register_notification(
         "assessments.comment_made",
         text=lambda params: _("There is a new comment in “%(section)s” in %(about)s.") % words(params),
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from trygg.packs.loader import Problem
+from trygg.spine.frameworks.comparison import Comparison
 
 # The reasons that come with the codes are written for authors of packs, in English; these words say the same in general.
 SORTS = {
@@ -90,3 +91,32 @@ def fault(problem: Problem, language: str) -> Fault:
 def different(names: tuple[str, ...]) -> str:
     """What differs in a question besides its words."""
     return ", ".join(str(DIFFERENT[name]) for name in names if name in DIFFERENT)
+
+
+def worded(found: Comparison) -> dict:
+    """A comparison as templates take it."""
+    return {
+        "any": bool(found),
+        "added": found.added,
+        "removed": found.removed,
+        "renamed": found.renamed,
+        "reworded": [
+            {
+                "item": each.item,
+                "texts": [(PARTS[name], before, after) for name, before, after in each.texts if before != after],
+                "title": each.texts[0][1],
+                "other": different(each.other),
+            }
+            for each in found.reworded
+        ],
+        "repointed": [
+            {
+                "question": each.question,
+                "choice": each.choice,
+                "before": "; ".join(f"{scale} {points}" for scale, points in each.before.items()) or "0",
+                "after": "; ".join(f"{scale} {points}" for scale, points in each.after.items()) or "0",
+            }
+            for each in found.repointed
+        ],
+        "scales": ", ".join(found.scales),
+    }

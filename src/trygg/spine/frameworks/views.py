@@ -17,7 +17,8 @@ from trygg.kernel.ui.parts import Fact, Row
 from trygg.kernel.ui.words import fullday
 from trygg.packs.schema import languages_of
 from trygg.spine.frameworks import faults, services, uploads
-from trygg.spine.frameworks.comparison import Comparison, compare
+from trygg.spine.frameworks.comparison import compare
+from trygg.spine.frameworks.faults import worded
 from trygg.spine.frameworks.forms import UploadForm
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import as_written, own_id, stored_id
@@ -74,35 +75,6 @@ def version(request: HttpRequest, pack: PackVersion) -> HttpResponse:
 
 def _difference(old: PackVersion, new: PackVersion) -> dict:
     return worded(compare(engine_pack(old), engine_pack(new), migration_map(pack_of(new).data, old.version)))
-
-
-def worded(found: Comparison) -> dict:
-    """A comparison as templates take it."""
-    return {
-        "any": bool(found),
-        "added": found.added,
-        "removed": found.removed,
-        "renamed": found.renamed,
-        "reworded": [
-            {
-                "item": each.item,
-                "texts": [(faults.PARTS[name], before, after) for name, before, after in each.texts if before != after],
-                "title": each.texts[0][1],
-                "other": faults.different(each.other),
-            }
-            for each in found.reworded
-        ],
-        "repointed": [
-            {
-                "question": each.question,
-                "choice": each.choice,
-                "before": "; ".join(f"{scale} {points}" for scale, points in each.before.items()) or "0",
-                "after": "; ".join(f"{scale} {points}" for scale, points in each.after.items()) or "0",
-            }
-            for each in found.repointed
-        ],
-        "scales": ", ".join(found.scales),
-    }
 
 
 def _languages(codes: tuple[str, ...]) -> str:

@@ -11,17 +11,29 @@ from trygg.apps.assessments.services.discussing import (
 from trygg.apps.assessments.services.repeating import add_entry, name_entry, remove_entry
 from trygg.apps.assessments.services.signing import lock_assessment, reopen_assessment, sign_off, withdraw_sign_off
 from trygg.apps.assessments.services.starting import assign_section, start_assessment
+from trygg.apps.assessments.services.upgrading import (
+    ChangedMeanwhile,
+    begin_next_phase,
+    may_be_undone,
+    next_phase_of,
+    undo_upgrade,
+    upgrade_assessment,
+)
 
 __all__ = [
     "MAX_COMMENT",
+    "ChangedMeanwhile",
     "Saved",
     "add_entry",
     "assign_section",
     "attach_file",
     "autosave_answers",
+    "begin_next_phase",
     "comment",
     "lock_assessment",
+    "may_be_undone",
     "name_entry",
+    "next_phase_of",
     "remove_attached_file",
     "remove_entry",
     "reopen_assessment",
@@ -30,5 +42,7 @@ __all__ = [
     "settle_version",
     "sign_off",
     "start_assessment",
+    "undo_upgrade",
+    "upgrade_assessment",
     "withdraw_sign_off",
 ]

@@ -17,12 +17,14 @@ from trygg.apps.assessments.services.shared import (
     section_path,
     settle_sign_off_tasks,
 )
-from trygg.kernel.access import Actor, Role, require
+from trygg.kernel.access import Actor, Denied, Role, require
 from trygg.kernel.ledger import service, unit_of_work
 from trygg.kernel.people.mail import send_mail
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.work.tasks import notify
 from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.frameworks.owned import usable_by
+from trygg.spine.frameworks.selectors import engine_pack
 from trygg.spine.matters.models import Matter
 
 
@@ -38,6 +40,8 @@ def start_assessment(
             raise ValidationError(
                 _("“%(pack)s” is not a set of questions that can be answered.") % {"pack": said(pack.title)}
             )
+        if not PackVersion.objects.filter(usable_by(matter.owner), pk=pack.pk).exists():
+            raise Denied("frameworks.view_pack")  # another organisation's own
         Matter.objects.select_for_update().get(pk=matter.pk)
         earlier = Assessment.objects.filter(matter=matter, instrument_id=pack.pack_id)
         running = earlier.filter(state=Assessment.State.OPEN).first()
@@ -48,11 +52,17 @@ def start_assessment(
             raise ValidationError(
                 _("These questions were answered and locked. Open that assessment and take it up again.")
             )
+        if not pack.current:
+            raise ValidationError(
+                _("Nothing new begins with these questions: they were withdrawn, or there is a newer version.")
+            )
+        phases = engine_pack(pack).phases
         assessment = Assessment.objects.create(
             matter=matter,
             pack=pack,
             instrument_id=pack.pack_id,
             depth=depth,
+            phase=phases[0].id if phases else "",
             started_by=writer(actor)[:200],
             started_at=now,
         )

@@ -157,6 +157,13 @@ def lead_to(one: SectionAssignment, other: SectionAssignment) -> None:
     Notification.objects.filter(path=before).update(path=after)
 
 
+def may_be_undone(made: Assessment) -> bool:
+    """Whether a move to a newer version can be taken back: nobody has changed anything since."""
+    if made.because != Assessment.Because.UPGRADED or made.previous_id is None or not made.is_open:
+        return False
+    return (made.carried or {}).get("begun_with") == begun_with(load_whole(made))
+
+
 @service("assessments.undo_upgrade")
 def undo_upgrade(*, actor: Actor, now: datetime, assessment: Assessment) -> Assessment:
     """Take a move to a newer version back, as long as nobody has changed anything in the new revision: it goes, and the one
@@ -167,7 +174,7 @@ def undo_upgrade(*, actor: Actor, now: datetime, assessment: Assessment) -> Asse
         if made.because != Assessment.Because.UPGRADED or made.previous_id is None:
             raise Denied("assessments.manage_assessment")
         whole = load_whole(made)
-        if not made.is_open or (made.carried or {}).get("begun_with") != begun_with(whole):
+        if not may_be_undone(made):
             raise ValidationError(_("Somebody has changed something in the new revision. It can't be taken back any more."))
         old = locked_assessment(made.previous)
         old_sections = {section.section_id: section for section in old.sections.all()}

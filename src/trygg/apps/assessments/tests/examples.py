@@ -7,7 +7,7 @@ from trygg.apps.assessments import services
 from trygg.apps.assessments.content import Given, answer_mark
 from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
-from trygg.apps.assessments.tests import every_type
+from trygg.apps.assessments.tests import every_type, moving
 from trygg.apps.assessments.tests.scene import FRAMEWORK, INSTRUMENT, publish
 from trygg.kernel.access import Role
 from trygg.kernel.files.uploads import read_upload
@@ -264,4 +264,37 @@ def remove_entry(people: People) -> Example:
         call={"actor": people.actor(Role.OFFICER), "now": NOW, "section": which, "entry": "2"},
         denied=refused(people, Role.AUDITOR, Role.COMMITTEE_MEMBER, *STRANGERS, "partner"),
         records=("assessments.entry_removed",),
+    )
+
+
+@example("assessments.upgrade_assessment")
+def upgrade_assessment(people: People) -> Example:
+    made = moving.begun(people)
+    return Example(
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "assessment": made,
+            "pack": moving.other("moving", "1.1.0"),
+        },
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.assessment_upgraded",),
+    )
+
+
+@example("assessments.undo_upgrade")
+def undo_upgrade(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": moving.upgraded(people)},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.upgrade_undone",),
+    )
+
+
+@example("assessments.begin_next_phase")
+def begin_next_phase(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": moving.locked(people)},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.phase_begun",),
     )

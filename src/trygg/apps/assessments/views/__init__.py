@@ -4,15 +4,18 @@ from trygg.apps.assessments.views.answering import autosave, choose, earlier, se
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
+from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
 
 __all__ = [
     "add_entry",
     "assign",
     "autosave",
+    "carried",
     "choose",
     "earlier",
     "entry",
     "lock",
+    "next_phase",
     "overview",
     "removed_entries",
     "reopen",
@@ -21,6 +24,8 @@ __all__ = [
     "section_page",
     "sign",
     "start",
+    "undo_upgrade",
+    "upgrade",
     "what_if",
     "withdraw",
 ]

@@ -21,6 +21,7 @@ from trygg.apps.assessments.models import Answer, AnswerVersion, SectionAssignme
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.repeated import repeated
 from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded, written_warnings
+from trygg.apps.assessments.views.refusing import of_another_version
 from trygg.engines.conditions import ValueType
 from trygg.kernel.access import Denied, may, page, restrict
 from trygg.kernel.files.uploads import UploadRefused, read_upload
@@ -40,11 +41,16 @@ def text_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             if request.method != "POST" or not (kept_now := kept_text(request)):
                 raise
             status = 404 if isinstance(refusal, Http404) else 409
-            return error_page(request, status, _("The section was closed while you wrote"), CLOSED, kept=kept_now)
+            return error_page(
+                request, status, _("The section was closed while you wrote"), str(CLOSED), str(MOVED), kept=kept_now
+            )
 
     return kept
 
 
+MOVED = gettext_lazy(
+    "If it was moved to newer questions, or taken up again, open the assessment from the matter and put your text there."
+)
 CLOSED = gettext_lazy("It was signed, locked, or given to someone else. Your text is not lost: copy it from here.")
 
 
@@ -96,6 +102,8 @@ def _fields(form: SectionForm, card: Card) -> dict:
 
 
 def _post_section(request: HttpRequest, section: SectionAssignment, view: Overview) -> HttpResponse:
+    if strange := of_another_version(request, view.reading.instrument):
+        return strange
     sent = {
         item.id for item in view.reading.section(section.section_id).items if field_name("m", item.id) in request.POST
     }

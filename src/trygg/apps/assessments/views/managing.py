@@ -26,6 +26,7 @@ from trygg.apps.assessments.selectors import (
     people_to_ask,
     waiting_to_sign,
 )
+from trygg.apps.assessments.views.upgrading import notices
 from trygg.kernel.access import Actor, may, page
 from trygg.kernel.ledger.once import once
 from trygg.kernel.ui.parts import Action
@@ -89,13 +90,15 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "organisations": waiting_to_sign(view) if view.whole else [],
         "own_signature": next((s for s in view.signoffs if _withdrawable(request.actor, s)), None),
         "following": following if following and may(request.actor, "assessments.view_assessment", following) else None,
-        "newer": newer_pack(request.actor, assessment) if manages and not assessment.is_open else None,
+        **notices(request, assessment, manages),
     }
     return render(request, "assessments/overview.html", context)
 
 
 def _heading(view: Overview) -> str:
     """The state of things as the page's heading."""
+    if view.assessment.state == Assessment.State.SUPERSEDED:
+        return _("%(title)s goes on in a newer revision") % {"title": view.title}
     if not view.assessment.is_open:
         return _("%(title)s is locked") % {"title": view.title}
     left = len(view.lines) - view.done
