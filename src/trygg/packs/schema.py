@@ -34,6 +34,14 @@ def schema(name: str) -> Mapping[str, Any]:
     return json.loads((files("trygg.packs") / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def published(name: str) -> dict[str, Any]:
+    """The JSON Schema of a kind in one piece: what all kinds share is a part of it, under its own `$id`."""
+    found = dict(schema(name))
+    if name != "common":
+        found["$defs"] = {**found.get("$defs", {}), "common": schema("common")}
+    return found
+
+
 def schema_problems(pack: Pack) -> list[Problem]:
     """Everything in the pack that its schema does not allow."""
     if pack.kind not in set(Kind):

@@ -28,10 +28,10 @@ from ..depth import Depth
 from .answers import visibility
 from .model import Instrument, Item
 from .workbook import WorkbookProblem, Writer
-from .workbook_answers_read import Filled, answers_from_workbook
+from .workbook_answers_read import Filled, answers_from_workbook, entries_in, entries_of
 from .workbook_words import Words, label_of, say
 
-__all__ = ["Filled", "answers_from_workbook", "answers_to_workbook"]
+__all__ = ["Filled", "answers_from_workbook", "answers_to_workbook", "entries_in", "entries_of"]
 
 WIDTHS = (22, 60, 16, 40, 40, 30, 16, 30, 10, 18, 24)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..conditions import NOT_APPLICABLE, ONE_CHOICE, UNKNOWN, FactValue, ValueType, Withheld
 from .answers import answer_problems
-from .model import Choice, Instrument, Item
+from .model import REPEATED, Choice, Instrument, Item
 from .workbook import Cell, Sheet, WorkbookProblem, from_cell, named, read_sheets, shown, written
 from .workbook_words import HEADINGS, NO, SHEETS, STATES, YES, label_of
 
@@ -42,6 +42,28 @@ def answers_from_workbook(raw: bytes, instrument: Instrument) -> tuple[Filled, l
     language = _about(found["about"], instrument, problems) if "about" in found else ""
     filled = _Form(instrument, language, found["answers"], problems).filled() if "answers" in found else Filled()
     return (Filled(), problems) if problems else (filled, [])
+
+
+def entries_in(raw: bytes, instrument: Instrument) -> dict[str, list[tuple[str, str]]]:
+    """The entries of repeated sections that a workbook has rows for, for `expand`; no more than a section may have."""
+    sheets, _ = read_sheets(raw, skip=tuple(SHEETS["lists"].values()))
+    heading = HEADINGS["id"]["en"]
+    return entries_of(instrument, [_text(row.get(heading)).strip() for sheet in sheets for _, row in sheet.rows])
+
+
+def entries_of(instrument: Instrument, ids: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """The entries that ids of questions speak of (`goal@2`), in their order, by section; no more than it may have."""
+    repeats = {item.id: section for section in instrument.sections if section.repeat for item in section.items}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name in dict.fromkeys(ids):
+        base, _, entry = name.partition(REPEATED)
+        section = repeats.get(base)
+        if section is None or section.repeat is None or not entry.isalnum():
+            continue
+        entries = found.setdefault(section.id, [])
+        if (entry, "") not in entries and len(entries) < section.repeat.maximum:
+            entries.append((entry, ""))
+    return found
 
 
 def _about(sheet: Sheet, instrument: Instrument, problems: list[WorkbookProblem]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from .load import LANGUAGES
 from .workbook import WorkbookProblem, WorkbookRefused, Writer, as_json, columns_of
 from .workbook_packs_read import pack_from_workbook
-from .workbook_tables import HEAD, NEEDED, PARTS, TABLES, Column, Row
+from .workbook_tables import HEAD, LISTS, NEEDED, PARTS, TABLES, Column, Row
 
 __all__ = ["pack_from_workbook", "pack_to_workbook"]
 
@@ -82,7 +82,7 @@ def _tables(data: Mapping[str, Any], languages: Sequence[str]) -> dict[str, list
                 {"what": f"{key} [{language}]", "value": text[language]} for language in languages if language in text
             ]
             del rest[key]
-    for key in ("languages", "requires"):
+    for key in LISTS:
         if _simple(rest.get(key)):
             found["About"].append({"what": key, "value": ", ".join(rest.pop(key))})
     found["Sources"] = [{"id": name, **row} for name, row in rest.pop("sources", {}).items()]

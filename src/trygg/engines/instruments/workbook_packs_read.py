@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .workbook import Cell, Sheet, WorkbookProblem, from_cell, named, no_constant, read_sheets, shown, written
-from .workbook_tables import HEAD, NEEDED, PARTS, TABLES, Column, Row
+from .workbook_tables import HEAD, LISTS, NEEDED, PARTS, TABLES, Column, Row
 
 
 def pack_from_workbook(raw: bytes) -> tuple[dict[str, Any], list[WorkbookProblem]]:
@@ -199,7 +199,7 @@ class _Assembly:
                 continue
             if what in HEAD:
                 value = written(value)
-            elif what in ("languages", "requires") and isinstance(value, str):
+            elif what in LISTS and isinstance(value, str):
                 value = [each.strip() for each in value.split(",") if each.strip()]
             key, _, language = what.partition(" [")
             if language and key in ("title", "summary"):

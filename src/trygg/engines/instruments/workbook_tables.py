@@ -63,5 +63,6 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     ),
 }  # fmt: skip
 HEAD = ("kind", "id", "version", "date", "licence", "purpose", "convention")
+LISTS = ("languages", "requires", "applies")
 PARTS = {"rights": "right", "groups": "group", "dimensions": "dimension"}
 NEEDED = ("About", "Questions", "Sections")

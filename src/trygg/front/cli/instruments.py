@@ -9,10 +9,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
+from trygg.front.cli import workbooks
 from trygg.front.cli.common import problem, say, wrong
 
 app = typer.Typer(help="Questionnaires: from and to SurveyJS, scores of answers.", no_args_is_help=True)
 LISTED = 40
+app.command("import")(workbooks.import_)
+app.add_typer(workbooks.answers, name="answers")
 
 
 class Output(StrEnum):
@@ -39,6 +42,7 @@ class Depth(StrEnum):
 
 class Target(StrEnum):
     SURVEYJS = "surveyjs"
+    XLSX = "xlsx"
 
 
 @app.callback()
@@ -131,9 +135,9 @@ def score(
 def export(
     pack: Annotated[str, typer.Argument(metavar="PACK", help="A pack, a folder with one, or the id of a shipped one.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where to write.")],
-    format: Annotated[Target, typer.Option(help="surveyjs.")] = Target.SURVEYJS,
+    format: Annotated[Target, typer.Option(help="surveyjs or xlsx (Excel).")] = Target.SURVEYJS,
 ) -> None:
-    """A pack as a SurveyJS survey. Converting it gives the same pack again."""
+    """A pack as a SurveyJS survey, or as an Excel workbook. Converting or importing it gives the same pack again."""
     from trygg.engines.instruments.surveyjs import write_survey
     from trygg.front.cli.scores import pack_from, sound
     from trygg.packs.writing import write_whole
@@ -142,6 +146,10 @@ def export(
         wrong(f"{output} cannot be written: give a file in a folder that is there.")
     found = pack_from(pack)
     sound(found)
+    if format is Target.XLSX:
+        workbooks.write_workbook(found, output)
+        say(f"{found.id} {found.version} written to {output}.")
+        return
     writing = write_survey(found.data)
     write_whole(output, (json.dumps(writing.survey, ensure_ascii=False, indent=1) + "\n").encode())
     say(f"{found.id} {found.version} written to {output}.")

@@ -1,5 +1,9 @@
-"""`trygg packs`: check content packs before they are published."""
+"""`trygg packs`: begin content packs, check them before they are published, print their schemas."""
 
+import json
+import re
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +12,24 @@ import typer
 from trygg.front.cli.common import problem, say, wrong
 
 app = typer.Typer(help="Content packs: rules, frameworks, instruments.", no_args_is_help=True)
+
+
+class PackKind(StrEnum):
+    INSTRUMENT = "instrument"
+    FRAMEWORK = "framework"
+    RULES = "rules"
+
+
+class SchemaOf(StrEnum):
+    INSTRUMENT = "instrument"
+    FRAMEWORK = "framework"
+    RULES = "rules"
+    COMMON = "common"
+
+
+class Output(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
 
 @app.callback()
@@ -32,3 +54,49 @@ def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="A pa
     if problems:
         problem(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in {count} pack{'s' if count > 1 else ''}.")
     say(f"{count} pack{'s' if count > 1 else ''}: nothing wrong.")
+
+
+@app.command()
+def new(
+    pack_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")],
+    kind: Annotated[PackKind, typer.Option(help="instrument, framework or rules.")] = PackKind.INSTRUMENT,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path("."),
+    languages: Annotated[str, typer.Option(help="Languages of its texts, with commas between; the first is that of reference.")] = "en,sv",
+    format: Annotated[Output, typer.Option(help="text or json.")] = Output.TEXT,
+) -> None:
+    """Begin a pack: a commented file that passes the check as it is. Never writes over a file."""
+    from trygg.packs.loader import Kind
+    from trygg.packs.starting import new_pack
+    from trygg.packs.writing import write_whole
+
+    if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", pack_id) or len(pack_id) > 80:
+        wrong(f"«{pack_id}» is no id of a pack: lower case, digits and single hyphens, at most 80 characters.")
+    spoken = [each.strip() for each in languages.split(",") if each.strip()]
+    for each in spoken:
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,8})?", each):
+            wrong(f"«{each}» is no code of a language, such as en, sv or zh-Hant.")
+    if not spoken or len(set(spoken)) < len(spoken):
+        wrong("Give each language once: --languages en,sv.")
+    try:
+        text = new_pack(Kind(kind.value), pack_id, datetime.now(UTC).date().isoformat(), spoken)
+    except ValueError as error:
+        wrong(f"{str(error).capitalize()}.")
+    target = output / f"{pack_id}.yaml"
+    if output.exists() and not output.is_dir():
+        wrong(f"{output} is no folder.")
+    if target.exists():
+        wrong(f"{target} is there already.")
+    output.mkdir(parents=True, exist_ok=True)
+    write_whole(target, text.encode())
+    if format is Output.JSON:
+        say(json.dumps({"written": str(target), "id": pack_id, "kind": kind.value, "languages": spoken}))
+    else:
+        say(f"{target} written. Change it, and run: trygg packs check {target}")
+
+
+@app.command()
+def schema(kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules or common.")]) -> None:
+    """Print the JSON Schema (draft 2020-12) of a kind of pack; what all kinds share is in it."""
+    from trygg.packs.schema import published
+
+    say(json.dumps(published(kind.value), ensure_ascii=False, indent=1))
