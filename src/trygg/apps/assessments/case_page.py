@@ -26,13 +26,15 @@ def _newest(request: HttpRequest, matter: Matter) -> list[Overview]:
 
 
 def panel(request: HttpRequest, matter: Matter) -> dict | None:
-    """Assessments of the matter with their progress, and what may be begun. None when there is neither."""
+    """Assessments of the matter with their progress, and what may be begun: by name what a claim asks for, the rest behind a link.
+    None when there is neither."""
     overviews = _newest(request, matter)
     may_start = panels.can(request, matter, "assessments.start_assessment")
     packs = packs_to_start(request.actor, matter) if may_start else []
     if not overviews and not packs:
         return None
-    return {"overviews": overviews, "packs": [(pack.pk, said(pack.title)) for pack in packs], "matter": matter}
+    asked_for = [(pack.pk, said(pack.title)) for pack in packs if pack.asked_for]
+    return {"overviews": overviews, "packs": asked_for, "more": len(packs) > len(asked_for), "matter": matter}
 
 
 def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:

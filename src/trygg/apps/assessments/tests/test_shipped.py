@@ -20,9 +20,9 @@ SCREENING, IMPACT = "child-rights-screening", "child-rights-impact-assessment"
 def matter_of(people):
     publish_packs(actor=SYSTEM, now=NOW, packs=builtin().packs)
 
-    def make(kind):
+    def make(kind, known=True):
         new = {} if kind == "plan" else {"new_system": {"name": "Ordstigen", "version": "1"}}
-        facts = {"touches_children": FactAnswer(FactState.VALUE, True)}
+        facts = {"touches_children": FactAnswer(FactState.VALUE, True)} if known else {}
         officer = people.actor("officer")
         return services.create_matter(actor=officer, now=NOW, owner=people.board, kind=kind, title="Skolväg", **new, facts=facts)
 
@@ -53,6 +53,17 @@ def test_a_plan_is_not_offered_what_is_meant_for_systems_and_nothing_is_chosen_f
     assert not {SCREENING, "bias-by-stage"} & offered
     page = sign_in(people.actor("officer")).get(reverse("assessments:start", args=[matter.key])).content.decode()
     assert "checked" not in page
+
+
+def test_the_case_page_names_what_a_claim_asks_for_and_leads_to_the_rest(matter_of, people, sign_in):
+    page = sign_in(people.actor("officer")).get(reverse("matters:case", args=[matter_of("deployment").key])).content.decode()
+    assert "Begin “Child-rights screening”" in page and "Begin “Bias" not in page
+    assert "Begin other questions" in page
+
+
+def test_before_any_fact_is_known_the_screening_is_the_likely_one(matter_of, people):
+    packs = packs_to_start(people.actor("officer"), matter_of("deployment", known=False))
+    assert [pack.pack_id for pack in packs if pack.asked_for] == [SCREENING]
 
 
 def test_what_was_begun_is_not_offered_again(matter_of, people):
