@@ -106,14 +106,10 @@ class Translator:
         if test.op == "contains":
             return self._contains(item, test.value, path)
         values = test.value if isinstance(test.value, list) else [test.value]
-        if not values:
-            return {"always": test.op == "allof"}
-        if test.op == "allof" and (item.type == "choices" or not isinstance(test.value, list)):
-            return every(self._contains(item, value, path) for value in values)
         if test.op == "allof":
-            return every(self._equal(item, value, path) for value in values)
+            return every(self._contains(item, value, path) for value in values)
         if not isinstance(test.value, list):
-            return self._contains(item, test.value, path)
+            return self._part_of(item, test.value, path)
         if item.type == "choices":
             return some(self._contains(item, value, path) for value in values)
         return one_of(item, [self._equal(item, value, path) for value in values])
@@ -122,14 +118,16 @@ class Translator:
 
     def _equal(self, item: Asked, value: Any, path: str) -> Tree:
         if item.type == "choices":
-            wanted = value if isinstance(value, list) else [value]
+            if not isinstance(value, list):
+                said = f"an answer of '{item.id}' is a list, and equals no single value: this part never holds (use contains)"
+                self.report.note(path, "no_such_value", said)
+                return {"always": False}
+            wanted = value
             others = [name for name, _ in item.choices if name not in {self._choice(item, each) for each in wanted}]
             parts = [self._contains(item, each, path) for each in wanted]
             return every([*parts, *({"not": {"item": item.id, "includes": other}} for other in others)])
         if isinstance(value, list):
-            if len(value) != 1:
-                return self._never(item, value, path)
-            value = value[0]
+            return self._never(item, value, path)
         if item.type in _CHOICES:
             choice = self._choice(item, value)
             if choice is None:
@@ -147,6 +145,7 @@ class Translator:
         if item.type in ("text", "party"):
             if value is None or value == "":
                 raise CannotSay("a text is compared with nothing: use empty")
+            self._capitals(_js(value), path)
             return {"item": item.id, "is": _js(value)}
         raise CannotSay(f"a question of type '{item.type}' is only asked whether it is empty")
 
@@ -167,7 +166,7 @@ class Translator:
         """A list holds it; a text, or the value of a single choice, has it as a part."""
         if item.type == "choices":
             if isinstance(value, list):
-                return every(self._contains(item, each, path) for each in value) if value else {"always": True}
+                return every(self._contains(item, each, path) for each in value)
             choice = self._choice(item, value)
             if choice is None and not self.aia:
                 return self._never(item, value, path)
@@ -179,12 +178,13 @@ class Translator:
         if item.type in ("choice", "scale"):
             return self._part(item, text, path)
         if item.type == "text":
+            self._capitals(text, path)
             return {"item": item.id, "contains": text}
         raise CannotSay(f"a question of type '{item.type}' contains nothing")
 
     def _part(self, item: Asked, text: str, path: str) -> Tree:
         """Part of the value of the one choice, which may have another id here."""
-        right = [name for name, value in item.choices if text in _js(value)]
+        right = [name for name, value in item.choices if text.lower() in _js(value).lower()]
         as_ids = [name for name, _ in item.choices if text in name]
         if right == as_ids and (right or self.aia):
             return {"item": item.id, "contains": text}
@@ -196,6 +196,21 @@ class Translator:
             found = every([found, {"not": is_one_of(item.id, wrong)}])
         more = [name for name in right if name not in as_ids]
         return some([found, is_one_of(item.id, more)]) if more else found
+
+    def _part_of(self, item: Asked, value: Any, path: str) -> Tree:
+        """`anyof` with one value: a list holds it; a single choice is a part of it."""
+        if item.type == "choices":
+            return self._contains(item, value, path)
+        if item.type not in ("choice", "scale"):
+            raise CannotSay("'anyof' needs a list")
+        folded = _js(value).lower()
+        return is_one_of(item.id, [name for name, each in item.choices if _js(each).lower() in folded])
+
+    def _capitals(self, text: str, path: str) -> None:
+        if text.lower() != text.upper():
+            self.report.note(
+                path, "capitals", "SurveyJS does not tell capitals from small letters in texts; here they matter"
+            )
 
     def _choice(self, item: Asked, value: Any) -> str | None:
         """The id of the choice that SurveyJS holds to be equal: capitals and blanks at the ends don't matter to it."""

@@ -191,9 +191,7 @@ class _Parser:
         if token.kind == "not":
             self.take()
             if self.peek().kind not in ("(", "not"):
-                self.remarks.append(
-                    f"'{token.value}' at character {token.position} is read as 'not' of the whole comparison"
-                )
+                return Negation(self._bare(token))
             return Negation(self.single(depth + 1))
         if token.kind == "(":
             self.take()
@@ -201,6 +199,16 @@ class _Parser:
             self._expect(")")
             return inner
         return self.comparison()
+
+    def _bare(self, token: _Token) -> Expression:
+        """What stands behind a `!` without parentheses: SurveyJS takes the question alone, not the comparison."""
+        part = self.comparison()
+        alone = isinstance(part, Constant) or (isinstance(part, Test) and part.op == "truthy")
+        if token.value == "!" and not alone:
+            raise ExpressionError("put parentheses: !(...)", token.position)
+        if not alone:
+            self.remarks.append(f"'not' at character {token.position} is read as 'not' of the whole comparison")
+        return part
 
     def comparison(self) -> Expression:
         left = self.operand()
@@ -242,6 +250,8 @@ class _Parser:
                 if self.peek().kind != "]":
                     self._expect(",")
             self.take()
+            if not members:
+                raise ExpressionError("the list is empty", token.position)
             return _Token("value", members, token.position)
         if token.kind not in ("name", "value"):
             raise ExpressionError(f"a question or a value is missing before {_shown(token)}", token.position)

@@ -63,6 +63,7 @@ class Questions:
         self.names: set[str] = set()  # of every question of the survey, before any is read
         self.used: set[str] = set()  # scales
         self.origins: dict[int, Row] = {}  # object of the survey, by identity -> what was read from it
+        self.plain: set[str] = set()  # of those that were read
         self.ids: set[str] = set()
 
     # Names ------------------------------------------------------------------------------------------------------------
@@ -85,12 +86,15 @@ class Questions:
         return name
 
     def id_for(self, name: str, key: str, kept: str = "") -> str:
-        """The id of an item: the name where it fits and is free, otherwise made from the key. `kept`: one it had before."""
-        found = kept if ITEM.match(kept) else named(name, ITEM)
-        if found == kept and kept not in self.ids:
+        """The id of an item: the name where it fits and is free, otherwise made from the key. `kept`: one it had before.
+
+        A name that is put together (a row of a table, a comment) gives way to a question that is called so.
+        """
+        if ITEM.match(kept) and kept not in self.ids:
             self.ids.add(kept)
             return kept
-        if found in self.ids or (name != key and found in self.names):
+        found = named(name, ITEM)
+        if found in self.ids or (found in self.names and name not in self.plain):
             found = hashed(key)
         while found in self.ids:
             found = hashed(f"{key} {found}")
@@ -113,6 +117,8 @@ class Questions:
         value_name = element.get("valueName")
         value_name = value_name if isinstance(value_name, str) and value_name and len(value_name) <= _KEY - 20 else name
         key = f"{scope}[].{value_name}" if scope else value_name
+        if not scope:
+            self.plain.add(name)
         row = self.item(element, path, f"{scope}-{name}" if scope else name, key, parent)
         if row is None:
             self.left_out[name] = self.left_out[value_name] = "it is left out"
