@@ -5,7 +5,6 @@ nothing behind, and what is published is what was shown.
 """
 
 import json
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +21,7 @@ from trygg.packs.loader import MAX_BYTES, Kind, Pack, PackUnreadable, Problem, p
 from trygg.packs.schema import languages_of
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import LONGEST_ID, stored, stored_id
+from trygg.spine.frameworks.readers import READERS, Named
 from trygg.spine.frameworks.selectors import current
 from trygg.spine.frameworks.selectors import pack as pack_of
 
@@ -37,7 +37,7 @@ class Draft:
     pack: Pack | None
     form: str  # pack | surveyjs | workbook
     problems: tuple[Problem, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()  # (path, reason)
 
     @cached_property
     def instrument(self) -> Instrument | None:
@@ -48,25 +48,21 @@ class Draft:
         return languages_of(self.pack.data) if self.pack is not None else ()
 
 
-Reader = Callable[[bytes, str], tuple[Mapping[str, Any] | None, list[Problem], list[str]]]
-READERS: dict[str, Reader] = {}  # form of file -> what makes a pack's data of it
-
-
-def read_upload(upload: UploadedFile, organisation: Organisation) -> Draft:
-    """The file read and checked, for this organisation."""
+def read_upload(upload: UploadedFile, organisation: Organisation, named: Named) -> Draft:
+    """The file read and checked, for this organisation. `named`: what a SurveyJS file does not say itself."""
     name = (upload.name or "").rpartition("/")[2][:200] or "file"
     if upload.size is not None and upload.size > MAX_BYTES:
         return Draft(None, "pack", (too_large(name),))
     raw = upload.read(MAX_BYTES + 1)
-    return read_bytes(raw, name, organisation)
+    return read_bytes(raw, name, organisation, named)
 
 
-def read_bytes(raw: bytes, name: str, organisation: Organisation) -> Draft:
+def read_bytes(raw: bytes, name: str, organisation: Organisation, named: Named) -> Draft:
     form = form_of(raw)
     if len(raw) > MAX_BYTES:
         return Draft(None, form, (too_large(name),))
     if form != "pack":
-        return _converted(raw, name, form, organisation)
+        return _converted(raw, name, form, organisation, named)
     try:
         pack = _read(raw, name)
     except PackUnreadable as unreadable:
@@ -109,19 +105,27 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _converted(raw: bytes, name: str, form: str, organisation: Organisation) -> Draft:
-    reader = READERS.get(form)
-    if reader is None:
-        reason = _("This kind of file can't be read here.")
-        return Draft(None, form, (Problem(name, "", "not_readable", reason),))
-    data, problems, notes = reader(raw, name)
-    if data is None or problems:
-        return Draft(None, form, tuple(problems), tuple(notes))
+def _converted(raw: bytes, name: str, form: str, organisation: Organisation, named: Named) -> Draft:
+    found = READERS[form](raw, name, named)
+    if found.data is None:
+        return Draft(None, form, found.problems, found.notes)
     try:
-        pack = pack_from_data(data, name)
+        pack = pack_from_data(found.data, name)
+        if form == "surveyjs" and not named.version:
+            pack = _next_version(pack, organisation)
     except PackUnreadable as unreadable:
-        return Draft(None, form, (unreadable.problem,), tuple(notes))
-    return Draft(pack, form, tuple(problems_of(pack, organisation)), tuple(notes))
+        return Draft(None, form, (unreadable.problem,), found.notes)
+    return Draft(pack, form, tuple(problems_of(pack, organisation)), found.notes)
+
+
+def _next_version(pack: Pack, organisation: Organisation) -> Pack:
+    """A SurveyJS file has no version: where its questions are published already, it is the one after the newest."""
+    own = PackVersion.objects.filter(pack_id=stored_id(pack.id, organisation.pk))
+    newest = max(own.values_list("version", flat=True), key=version_key, default=None)
+    if newest is None or version_key(pack.version) > version_key(newest):
+        return pack
+    major, minor, _patch = (*version_key(newest), 0, 0)[:3]
+    return pack_from_data({**pack.data, "version": f"{major}.{minor + 1}.0"}, pack.file)
 
 
 def problems_of(pack: Pack, organisation: Organisation) -> list[Problem]:

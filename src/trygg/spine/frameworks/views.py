@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from trygg.spine.frameworks.faults import worded
 from trygg.spine.frameworks.forms import UploadForm
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import as_written, own_id, stored_id
+from trygg.spine.frameworks.readers import Named
 from trygg.spine.frameworks.selectors import engine_pack, instruments_seen, versions_of, words
 from trygg.spine.frameworks.selectors import pack as pack_of
 from trygg.spine.frameworks.templatetags.packs import said
@@ -109,7 +111,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _publish(request, organisation)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
-        draft = uploads.read_upload(form.cleaned_data["file"], organisation)
+        given = form.cleaned_data
+        named = Named(timezone.localdate(request.now), given["pack_id"], given["version"])
+        draft = uploads.read_upload(given["file"], organisation, named)
         return _preview(request, organisation, draft)
     context = {"form": form, "organisation": organisation}
     return render(request, "frameworks/upload.html", context, status=422 if form.errors else 200)
@@ -125,6 +129,7 @@ def _preview(request: HttpRequest, organisation: Organisation, draft: uploads.Dr
         "draft": draft,
         "faults": [faults.fault(problem, language) for problem in draft.problems[:MANY]],
         "count_faults": len(draft.problems),
+        "notes": draft.notes[:MANY],
         "token": token,
         "form": UploadForm(),
         "pack": draft.pack,

@@ -14,11 +14,13 @@ from trygg.packs.loader import MAX_BYTES, pack_from_data
 from trygg.spine.frameworks import services, uploads
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import as_written, own_id
+from trygg.spine.frameworks.readers import Named
 from trygg.spine.frameworks.selectors import current, engine_pack
 from trygg.spine.frameworks.selectors import pack as pack_of
 from trygg.spine.frameworks.tests.examples import own_pack, published
 
 pytestmark = pytest.mark.django_db
+NAMED = Named(NOW.date())
 
 
 @pytest.fixture
@@ -74,7 +76,7 @@ def test_an_administrator_publishes_for_no_other_organisation(people: People):
 
 
 def test_what_comes_with_trygg_is_not_replaced(people: People, shipped):
-    draft = uploads.read_upload(upload({**own_pack().data, "id": "child-rights-screening"}), people.board)
+    draft = uploads.read_upload(upload({**own_pack().data, "id": "child-rights-screening"}), people.board, NAMED)
     assert codes(draft) == {"shipped"} and "lindvika-bun-child-rights-screening" in draft.problems[0].reason
     with pytest.raises(ValidationError, match="comes with Trygg"):
         services.publish_own_pack(
@@ -86,10 +88,10 @@ def test_what_comes_with_trygg_is_not_replaced(people: People, shipped):
 def test_a_version_never_changes_and_never_goes_back(people: People):
     published(people, "1.1.0")
     changed = {**own_pack("1.1.0").data, "licence": "MIT"}
-    assert codes(uploads.read_upload(upload(changed), people.board)) == {"published_already"}
-    assert codes(uploads.read_upload(upload(own_pack("1.0.9").data), people.board)) == {"not_newer"}
-    assert codes(uploads.read_upload(upload(own_pack("1.1.0").data), people.board)) == {"there_already"}
-    assert codes(uploads.read_upload(upload(own_pack("1.10.0").data), people.board)) == set()
+    assert codes(uploads.read_upload(upload(changed), people.board, NAMED)) == {"published_already"}
+    assert codes(uploads.read_upload(upload(own_pack("1.0.9").data), people.board, NAMED)) == {"not_newer"}
+    assert codes(uploads.read_upload(upload(own_pack("1.1.0").data), people.board, NAMED)) == {"there_already"}
+    assert codes(uploads.read_upload(upload(own_pack("1.10.0").data), people.board, NAMED)) == set()
     assert PackVersion.objects.count() == 1
 
 
@@ -114,7 +116,7 @@ def test_an_old_version_is_not_put_in_force_again(people: People):
 def test_everything_wrong_is_said_at_once_and_nothing_is_stored(people: People):
     data = {**own_pack().data, "licence": "", "colour": "red"}
     data["sections"] = [{**data["sections"][0], "items": [{**data["sections"][0]["items"][0], "type": "colour"}]}]
-    draft = uploads.read_upload(upload(data), people.board)
+    draft = uploads.read_upload(upload(data), people.board, NAMED)
     assert {problem.path for problem in draft.problems} >= {"licence", "colour", "sections[0].items[0].type"}
     assert not PackVersion.objects.exists() and uploads.sealed(draft, people.board)
 
@@ -135,7 +137,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_stored(people: People):
     ],
 )
 def test_what_is_no_such_file_is_refused_plainly(people: People, raw, code):
-    draft = uploads.read_upload(upload(raw, "x.yaml"), people.board)
+    draft = uploads.read_upload(upload(raw, "x.yaml"), people.board, NAMED)
     assert draft.pack is None or draft.problems
     assert draft.problems and (code is None or code in codes(draft))
 
@@ -144,15 +146,65 @@ def test_yaml_and_json_give_the_same_pack(people: People):
     import yaml
 
     as_yaml = yaml.safe_dump(dict(own_pack().data), allow_unicode=True).encode()
-    one = uploads.read_upload(upload(as_yaml, "own.yaml"), people.board)
-    other = uploads.read_upload(upload(own_pack().data), people.board)
+    one = uploads.read_upload(upload(as_yaml, "own.yaml"), people.board, NAMED)
+    other = uploads.read_upload(upload(own_pack().data), people.board, NAMED)
     assert one.problems == other.problems == ()
     assert one.pack.hash == other.pack.hash == own_pack().hash
 
 
 def test_a_draft_is_opened_only_where_it_was_sealed(people: People):
-    draft = uploads.read_upload(upload(own_pack().data), people.board)
+    draft = uploads.read_upload(upload(own_pack().data), people.board, NAMED)
     token = uploads.sealed(draft, people.board)
     assert uploads.opened(token, people.board).hash == draft.pack.hash
     assert uploads.opened(token, people.agency) is None
     assert uploads.opened(token[:-1] + ("A" if token[-1] != "A" else "B"), people.board) is None
+
+
+SURVEY = {
+    "title": {"default": "Reading aloud", "sv": "Högläsning"},
+    "pages": [
+        {
+            "name": "heard",
+            "title": {"default": "Heard", "sv": "Hörda"},
+            "elements": [
+                {
+                    "type": "radiogroup",
+                    "name": "asked",
+                    "isRequired": True,
+                    "title": {"default": "Were children asked?", "sv": "Frågades barnen?"},
+                    "choices": [
+                        {"value": "item1-0", "text": {"default": "Yes", "sv": "Ja"}},
+                        {"value": "item2-3", "text": {"default": "No", "sv": "Nej"}},
+                    ],
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_a_surveyjs_file_becomes_questions_and_the_next_one_the_next_version(people: People):
+    first = uploads.read_upload(upload(SURVEY, "reading.json"), people.board, NAMED)
+    assert first.form == "surveyjs" and first.problems == () and first.pack.version == "1.0.0"
+    services.publish_own_pack(
+        actor=people.actor(Role.ADMINISTRATOR), now=NOW, organisation=people.board, pack=first.pack
+    )
+    changed = json.loads(json.dumps(SURVEY))
+    changed["pages"][0]["elements"][0]["title"]["default"] = "Which children were asked?"
+    second = uploads.read_upload(upload(changed, "reading.json"), people.board, NAMED)
+    assert second.problems == () and second.pack.version == "1.1.0" and second.pack.id == first.pack.id
+
+
+def test_everything_wrong_with_a_survey_is_said_at_once(people: People):
+    twice = [{"type": "radiogroup", "name": "a", "choices": []}, {"type": "radiogroup", "name": "a", "choices": [1]}]
+    broken = {"title": "x", "pages": [{"name": "p", "elements": twice}]}
+    draft = uploads.read_upload(upload(broken, "x.json"), people.board, NAMED)
+    assert draft.pack is None and draft.problems and not PackVersion.objects.exists()
+
+
+def test_a_workbook_becomes_questions(people: People):
+    from trygg.engines.instruments.workbook_packs import pack_to_workbook
+
+    raw = pack_to_workbook(dict(own_pack().data))
+    draft = uploads.read_upload(upload(raw, "own.xlsx"), people.board, NAMED)
+    assert draft.form == "workbook" and draft.problems == () and draft.pack.hash == own_pack().hash
