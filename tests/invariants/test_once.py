@@ -59,7 +59,9 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
     "assessments:start": ("officer", {}),
     "assessments:upgrade": ("officer", {}),
     "assessments:next_phase": ("officer", {}),
+    "assessments:obligation": ("officer", {"note": "We told the parents."}),
     "assessments:add_entry": ("officer", {"name": "Betyg"}),
+    "assessments:ask_reader": ("officer", lambda world: {"who": world.people.memberships["safeguarding_lead"].pk}),
     "frameworks:upload": (
         "administrator", lambda world: {"draft": sealed(Draft(own_pack("2.0.0"), "pack"), world.people.board)},
     ),

@@ -2,6 +2,8 @@
 
 from tests.world import NOW, World
 from trygg.apps.assessments import services
+from trygg.apps.assessments.content import Given
+from trygg.apps.assessments.merging import Content
 from trygg.apps.assessments.models import AnswerVersion
 from trygg.apps.assessments.tests import every_type, examples, moving
 from trygg.kernel.access import Role
@@ -24,6 +26,7 @@ def add(world: World) -> None:
     _small(world)
     _moving(world)
     _every_type(world)
+    _second_readers(world)
 
 
 def _small(world: World) -> None:
@@ -55,6 +58,7 @@ def _every_type(world: World) -> None:
     for name in ("add_entry", "entry", "removed_entries"):
         world.arguments[f"assessments:{name} section_id"] = uses.pk
     world.arguments["assessments:entry entry"] = "2"
+    world.arguments |= {f"assessments:{name} assessment_id": uses.assessment_id for name in ("score", "score_json", "what_if", "ask_reader")}
 
 
 def _moving(world: World) -> None:
@@ -66,3 +70,19 @@ def _moving(world: World) -> None:
     moved = moving.upgraded(people, "moved")
     world.arguments["assessments:undo_upgrade assessment_id"] = world.arguments["assessments:carried assessment_id"] = moved.pk
     world.arguments["assessments:next_phase assessment_id"] = moving.locked(people).pk
+    world.arguments["task_id"] = moving.obliged(people).pk
+
+
+def _second_readers(world: World) -> None:
+    """One who is done and differs, one who answers alone."""
+    people = world.people
+    done = examples.second_done(people)
+    reading = services.ask_second_reader(
+        actor=people.actor(Role.OFFICER), now=NOW, assessment=done.assessment, membership=people.memberships["data_steward"]
+    )
+    answers = [Given("who", Content(["children"]))]
+    services.save_second_answers(actor=people.actor(Role.DATA_STEWARD), now=NOW, reading=reading, answers=answers)
+    world.arguments |= {
+        "reading_id": reading.pk, "assessments:differences reading_id": done.pk, "assessments:settle reading_id": done.pk,
+        "assessments:settle item_id": "who", "assessments:reading_autosave item_id": "who", "assessments:reading_section section": "heard",
+    }  # fmt: skip

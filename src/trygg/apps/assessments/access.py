@@ -2,10 +2,19 @@
 
 import re
 
-from django.db.models import CharField, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, SignOff
+from trygg.apps.assessments.models import (
+    Answer,
+    AnswerVersion,
+    Assessment,
+    Comment,
+    SecondAnswer,
+    SecondReading,
+    SectionAssignment,
+    SignOff,
+)
 from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
 from trygg.kernel.people.models import PurposeLink
 from trygg.spine.matters.access import shared_with
@@ -23,6 +32,8 @@ ANSWERERS = (
 )
 SIGNERS = (Role.OFFICER, Role.ADMINISTRATOR, Role.VENDOR, Role.SAFEGUARDING_LEAD)
 OPEN = Assessment.State.OPEN
+UNDER_WAY = Q(finished_at=None, withdrawn_at=None) & ~Q(assessment__state=Assessment.State.SUPERSEDED)  # a second reading
+DONE = Q(finished_at__isnull=False, withdrawn_at=None)
 LINKED = re.compile(r"/assessments/(?:sections/(?P<section>\d+)|(?P<assessment>\d+))/")
 
 
@@ -57,6 +68,18 @@ def _given_to(actor: Actor) -> Q:
     return given
 
 
+def _sighted(actor: Actor, field: str = "pk") -> Q:
+    """Not what the actor, as a second reader who is not done, must not see: the answers of the others, in any revision. `field`: where
+    the id of the assessment stands. Whatever other role the same person has, it does not open them."""
+    readings = SecondReading.objects.filter(
+        UNDER_WAY,
+        membership__person_id=actor.person_id,
+        assessment__matter=OuterRef("matter"),
+        assessment__instrument_id=OuterRef("instrument_id"),
+    )
+    return ~Q(**{f"{field}__in": Assessment.objects.filter(Exists(readings)).values("pk")})
+
+
 def _sections_of(assessments: Q) -> Q:
     return Q(assessment__in=Assessment.objects.filter(assessments))
 
@@ -66,7 +89,7 @@ def view_whole(actor: Actor) -> Q:
     """All sections, and the matter's name: whoever sees the matter."""
     if actor.is_system:
         return Q()
-    return _matters(actor, "matters.view_matter") if actor.signed_in else NOTHING
+    return _matters(actor, "matters.view_matter") & _sighted(actor) if actor.signed_in else NOTHING
 
 
 @rule("assessments.view_assessment", Assessment)
@@ -77,7 +100,8 @@ def view_assessment(actor: Actor) -> Q:
     given = _given_to(actor)
     if given is NOTHING:
         return view_whole(actor)
-    return view_whole(actor) | Q(pk__in=SectionAssignment.objects.filter(given).values("assessment_id"))
+    sections = SectionAssignment.objects.filter(given).values("assessment_id")
+    return view_whole(actor) | (Q(pk__in=sections) & _sighted(actor))
 
 
 @rule("assessments.view_section", SectionAssignment)
@@ -87,7 +111,7 @@ def view_section(actor: Actor) -> Q:
     if not actor.signed_in:
         return NOTHING
     whole, given = _sections_of(view_whole(actor)), _given_to(actor)
-    return whole if given is NOTHING else whole | given
+    return whole if given is NOTHING else whole | (given & _sighted(actor, "assessment_id"))
 
 
 @rule("assessments.answer_section", SectionAssignment)
@@ -99,7 +123,8 @@ def answer_section(actor: Actor) -> Q:
     if given is NOTHING:
         return NOTHING
     may = _sections_of(_matters(actor, "matters.edit_matter", Share.Level.WORK)) | given
-    return may & Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
+    open_ones = Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
+    return may & open_ones & _sighted(actor, "assessment_id")
 
 
 @rule("assessments.comment_section", SectionAssignment)
@@ -113,7 +138,7 @@ def comment_section(actor: Actor) -> Q:
     asked = _matters(actor, "matters.edit_matter", Share.Level.WORK, Share.Level.COMMENT)
     if not actor.has_role(Role.VENDOR) and not actor.guest:
         asked |= Q(matter__owner_id=actor.organisation_id)
-    return (_sections_of(asked) | given) & Q(assessment__state=OPEN)
+    return (_sections_of(asked) | given) & Q(assessment__state=OPEN) & _sighted(actor, "assessment_id")
 
 
 @rule("assessments.assign_section", SectionAssignment)
@@ -122,7 +147,9 @@ def assign_section(actor: Actor) -> Q:
     if not actor.is_system and not actor.signed_in:
         return NOTHING
     open_ones = Q(assessment__state=OPEN) & ~Q(state=SectionAssignment.State.SIGNED)
-    return open_ones if actor.is_system else _sections_of(_matters(actor, "matters.edit_matter")) & open_ones
+    if actor.is_system:
+        return open_ones
+    return _sections_of(_matters(actor, "matters.edit_matter") & _sighted(actor)) & open_ones
 
 
 @rule("assessments.start_assessment", Matter)
@@ -148,7 +175,8 @@ def sign_off(actor: Actor) -> Q:
         mine |= Q(membership=None, organisation_id=actor.organisation_id)
     # Who edits the matter signs for its owner also where the sections were given to colleagues by name.
     editors = Q(sections__organisation_id=actor.organisation_id) & _matters(actor, "matters.edit_matter")
-    return (Q(pk__in=SectionAssignment.objects.filter(mine).values("assessment_id")) | editors) & Q(state=OPEN)
+    signs = Q(pk__in=SectionAssignment.objects.filter(mine).values("assessment_id")) | editors
+    return signs & Q(state=OPEN) & _sighted(actor)
 
 
 @rule("assessments.manage_assessment", Assessment)
@@ -156,7 +184,7 @@ def manage_assessment(actor: Actor) -> Q:
     """Lock, and take up again: who edits the matter."""
     if actor.is_system:
         return Q()
-    return _matters(actor, "matters.edit_matter") if actor.signed_in else NOTHING
+    return _matters(actor, "matters.edit_matter") & _sighted(actor) if actor.signed_in else NOTHING
 
 
 @rule("assessments.view_answer", Answer)
@@ -196,6 +224,71 @@ def withdraw_sign_off(actor: Actor) -> Q:
     return Q(
         organisation_id=actor.organisation_id, withdrawn_at=None, assessment__in=Assessment.objects.filter(condition)
     )
+
+
+# A second reader ---------------------------------------------------------------------------------
+
+
+@rule("assessments.ask_second_reader", Assessment)
+def ask_second_reader(actor: Actor) -> Q:
+    """Who edits the matter, while the assessment is open."""
+    condition = manage_assessment(actor)
+    return NOTHING if condition is NOTHING else condition & Q(state=OPEN)
+
+
+@rule("assessments.see_reading", SecondReading)
+def see_reading(actor: Actor) -> Q:
+    """That there is one, who reads and whether it is done: the reader, and who sees all of the assessment."""
+    if actor.is_system:
+        return Q()
+    if not actor.signed_in:
+        return NOTHING
+    return Q(membership_id=actor.membership_id) | Q(assessment__in=Assessment.objects.filter(view_whole(actor)))
+
+
+@rule("assessments.answer_reading", SecondReading)
+def answer_reading(actor: Actor) -> Q:
+    """The reader and nobody else, until it is done."""
+    if not actor.signed_in or actor.membership_id is None:
+        return NOTHING
+    return Q(membership_id=actor.membership_id) & UNDER_WAY
+
+
+@rule("assessments.withdraw_reading", SecondReading)
+def withdraw_reading(actor: Actor) -> Q:
+    """Until it is done: the reader, who may say no, and who edits the matter."""
+    if not actor.signed_in:
+        return NOTHING
+    managed = Q(assessment__in=Assessment.objects.filter(manage_assessment(actor)))
+    return (Q(membership_id=actor.membership_id) | managed) & UNDER_WAY
+
+
+@rule("assessments.compare_reading", SecondReading)
+def compare_reading(actor: Actor) -> Q:
+    """Both answers beside each other, when the second reader is done: the reader, and who sees all of the assessment."""
+    condition = see_reading(actor)
+    # One who is a second reader of the same questions too, and not done, waits.
+    sighted = Q() if actor.is_system else _sighted(actor, "assessment_id")
+    return NOTHING if condition is NOTHING else condition & DONE & sighted
+
+
+@rule("assessments.settle_reading", SecondReading)
+def settle_reading(actor: Actor) -> Q:
+    """Who edits the matter, while the assessment is open."""
+    condition = manage_assessment(actor)
+    if condition is NOTHING:
+        return NOTHING
+    return Q(assessment__in=Assessment.objects.filter(condition, state=OPEN)) & DONE
+
+
+@rule("assessments.view_second_answer", SecondAnswer)
+def view_second_answer(actor: Actor) -> Q:
+    """The reader's own; of others when the reading is done."""
+    condition = compare_reading(actor)
+    if condition is NOTHING:
+        return NOTHING
+    seen = condition | (Q() if actor.is_system else Q(membership_id=actor.membership_id))
+    return Q(reading__in=SecondReading.objects.filter(seen))
 
 
 def answers_seen(actor: Actor) -> QuerySet:

@@ -76,3 +76,23 @@ register_action(
     en="The phase {phase} of the assessment began, as revision {revision}",
     sv="Bedömningens fas {phase} började, som version {revision}",
 )
+register_action(
+    "assessments.second_reader_asked",
+    en="Someone was asked to answer the same questions alone",
+    sv="Någon ombads svara på samma frågor på egen hand",
+)
+register_action(
+    "assessments.second_reading_done",
+    en="The second reader was done",
+    sv="Den andra läsaren var klar",
+)
+register_action(
+    "assessments.second_reading_withdrawn",
+    en="The request to a second reader was taken back",
+    sv="Förfrågan till en andra läsare togs tillbaka",
+)
+register_action(
+    "assessments.difference_settled",
+    en="A difference between two readers on {item} was dealt with ({choice})",
+    sv="En skillnad mellan två läsare om {item} hanterades ({choice})",
+)

@@ -159,6 +159,59 @@ class AssignForm(forms.Form):
         return self.organisations[who], None
 
 
+class ReadingForm(SectionForm):
+    """The inputs of a second reader: answers and notes, nothing else."""
+
+    def _add(self, card: Card) -> None:
+        super()._add(card)
+        for kind in ("c", "f"):
+            self.fields.pop(field_name(kind, card.id), None)
+
+
+class ReaderForm(forms.Form):
+    """Who answers the same questions alone."""
+
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who is to answer alone?"),
+        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose who is to answer.")},
+    )
+    due_on = DateField(
+        label=gettext_lazy("When is it needed?"),
+        required=False,
+        help_text=gettext_lazy("For example 27 11 2026. You can leave it empty."),
+    )
+
+    def __init__(self, people: Sequence[Membership], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.people = {str(membership.pk): membership for membership in people}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for key, membership in self.people.items():
+            groups.setdefault(membership.organisation.name, []).append((key, membership.person.shown_name))
+        self.fields["who"].choices = list(groups.items())
+
+
+class SettleForm(forms.Form):
+    """What becomes of a difference between two readers."""
+
+    choice = forms.ChoiceField(
+        label=gettext_lazy("Which is to stand?"),
+        choices=[
+            ("first", gettext_lazy("The first answer stands")),
+            ("second", gettext_lazy("The second answer takes its place")),
+            ("talk", gettext_lazy("Talk about it first")),
+        ],
+        widget=forms.RadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose what is to be done about the difference.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why, or what you want to talk about"),
+        required=False,
+        widget=TextareaWithCount(5_000, attrs={"rows": 4}),
+        help_text=gettext_lazy("It becomes a comment on the question, for all who see the section."),
+    )
+
+
 class ChooseForm(forms.Form):
     """Which of two texts is to stand; joined by hand when the question is answered in words."""
 

@@ -44,3 +44,23 @@ def register() -> None:
         "assessments.comment_made",
         text=lambda params: _("There is a new comment in “%(section)s” in %(about)s.") % words(params),
     )
+    register_task(
+        "assessments.second_reading",
+        heading=lambda params: _("Answer %(title)s as a second reader") % words(params),
+        why=lambda params: _("%(about)s. You answer alone, and see the other answers when you are done.") % words(params),
+        icon="pencil",
+    )
+    register_task(
+        "assessments.settle_differences",
+        heading=lambda params: _("Settle where two readers of %(title)s differ") % words(params),
+        why=lambda params: _("%(about)s. The second reader is done.") % words(params),
+        icon="people",
+    )
+    register_notification(
+        "assessments.second_reader_asked",
+        text=lambda params: _("You were asked to be the second reader of %(about)s.") % words(params),
+    )
+    register_notification(
+        "assessments.second_reader_done",
+        text=lambda params: _("The second reader of %(about)s is done.") % words(params),
+    )

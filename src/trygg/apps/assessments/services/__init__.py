@@ -9,6 +9,13 @@ from trygg.apps.assessments.services.discussing import (
     resolve_comment,
 )
 from trygg.apps.assessments.services.repeating import add_entry, name_entry, remove_entry
+from trygg.apps.assessments.services.second_reading import (
+    ask_second_reader,
+    finish_second_reading,
+    save_second_answers,
+    settle_difference,
+    withdraw_second_reading,
+)
 from trygg.apps.assessments.services.signing import lock_assessment, reopen_assessment, sign_off, withdraw_sign_off
 from trygg.apps.assessments.services.starting import assign_section, start_assessment
 from trygg.apps.assessments.services.upgrading import (
@@ -25,11 +32,13 @@ __all__ = [
     "ChangedMeanwhile",
     "Saved",
     "add_entry",
+    "ask_second_reader",
     "assign_section",
     "attach_file",
     "autosave_answers",
     "begin_next_phase",
     "comment",
+    "finish_second_reading",
     "lock_assessment",
     "may_be_undone",
     "name_entry",
@@ -38,11 +47,14 @@ __all__ = [
     "remove_entry",
     "reopen_assessment",
     "resolve_comment",
+    "save_second_answers",
     "save_section",
+    "settle_difference",
     "settle_version",
     "sign_off",
     "start_assessment",
     "undo_upgrade",
     "upgrade_assessment",
+    "withdraw_second_reading",
     "withdraw_sign_off",
 ]

@@ -6,7 +6,7 @@ from tests.world import NOW, People
 from trygg.apps.assessments import services
 from trygg.apps.assessments.content import Given, answer_mark
 from trygg.apps.assessments.merging import Content
-from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SectionAssignment
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, SecondReading, SectionAssignment
 from trygg.apps.assessments.tests import every_type, moving
 from trygg.apps.assessments.tests.scene import FRAMEWORK, INSTRUMENT, publish
 from trygg.kernel.access import Role
@@ -297,4 +297,85 @@ def begin_next_phase(people: People) -> Example:
         call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": moving.locked(people)},
         denied=refused(people, *READERS, *STRANGERS, "partner"),
         records=("assessments.phase_begun",),
+    )
+
+
+def second_reading(people: People) -> SecondReading:
+    """The administrator reads a second time what the officer answered."""
+    return services.ask_second_reader(
+        actor=people.actor(Role.OFFICER), now=NOW, assessment=done(people), membership=people.memberships["administrator"]
+    )
+
+
+def second_done(people: People) -> SecondReading:
+    """The two differ in `who`."""
+    reading, reader = second_reading(people), people.actor(Role.ADMINISTRATOR)
+    answers = [Given("who", Content(["children"])), Given("how", Content("By drawing")), Given("tested", Content("yes"))]
+    answers.append(Given("deep", Content(3)))  # asked where the case has become deep
+    services.save_second_answers(actor=reader, now=NOW, reading=reading, answers=answers)
+    return services.finish_second_reading(actor=reader, now=NOW, reading=reading)
+
+
+@example("assessments.ask_second_reader")
+def ask_second_reader(people: People) -> Example:
+    return Example(
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "assessment": assessment(people),
+            "membership": people.memberships["administrator"],
+        },
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.second_reader_asked",),
+    )
+
+
+@example("assessments.save_second_answers")
+def save_second_answers(people: People) -> Example:
+    """Records nothing: being done does, by its hash."""
+    return Example(
+        call={
+            "actor": people.actor(Role.ADMINISTRATOR),
+            "now": NOW,
+            "reading": second_reading(people),
+            "answers": [Given("who", Content(["children"]))],
+        },
+        denied=refused(people, Role.OFFICER, *READERS, *STRANGERS, "partner"),
+    )
+
+
+@example("assessments.finish_second_reading")
+def finish_second_reading(people: People) -> Example:
+    reading = second_reading(people)
+    answers = [Given("who", Content(["nobody"])), Given("tested", Content("yes")), Given("deep", Content(3))]
+    services.save_second_answers(actor=people.actor(Role.ADMINISTRATOR), now=NOW, reading=reading, answers=answers)
+    return Example(
+        call={"actor": people.actor(Role.ADMINISTRATOR), "now": NOW, "reading": reading},
+        denied=refused(people, Role.OFFICER, *READERS, *STRANGERS, "partner"),
+        records=("assessments.second_reading_done",),
+    )
+
+
+@example("assessments.withdraw_second_reading")
+def withdraw_second_reading(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "reading": second_reading(people)},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.second_reading_withdrawn",),
+    )
+
+
+@example("assessments.settle_difference")
+def settle_difference(people: People) -> Example:
+    return Example(
+        call={
+            "actor": people.actor(Role.OFFICER),
+            "now": NOW,
+            "reading": second_done(people),
+            "item_id": "who",
+            "choice": "second",
+            "note": "Vi läste loggen.",
+        },
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.difference_settled",),
     )

@@ -26,6 +26,7 @@ from trygg.apps.assessments.selectors import (
     people_to_ask,
     waiting_to_sign,
 )
+from trygg.apps.assessments.views.reading import readings_of
 from trygg.apps.assessments.views.upgrading import notices
 from trygg.kernel.access import Actor, may, page
 from trygg.kernel.ledger.once import once
@@ -86,6 +87,8 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "action": _main_action(request.actor, view, manages),
         "manages": manages,
         "score": score_words(view.reading) if view.whole and view.reading.instrument.scales else None,
+        "readings": readings_of(request, assessment),
+        "may_ask_reader": manages and assessment.is_open,
         "flags": flagged(view.reading) if view.whole else [],
         "organisations": waiting_to_sign(view) if view.whole else [],
         "own_signature": next((s for s in view.signoffs if _withdrawable(request.actor, s)), None),
