@@ -3,11 +3,11 @@
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.engines.questionnaires import bands, instrument, item, scale, scored, t
-from trygg.engines.instruments import Kind, assess, what_if
+from tests.engines.questionnaires import answered, bands, instrument, item, packs, scale, scored, t
+from trygg.engines.instruments import Kind, assess, expand, load_instrument, what_if
 
 
 def deduction(at_least, of="care", name="deduction", **words):
@@ -142,3 +142,33 @@ def test_no_set_of_mitigations_is_smaller_than_the_way(points, at_least):
 )
 def test_odd_answers_break_nothing(answers):
     what_if(measures(5, scored("many", "choices", on="care", p=1, q=3, r=2)), {"risk": "yes", **answers})
+
+
+def test_a_question_that_decides_about_a_flagged_one_lifts_its_stop_too():
+    levels = scale("risk", bands=bands(1))
+    first = scored("a", yes=2, no=2)
+    flagged = item("f", choices=FLAGGED, visible_when={"item": "a", "is": "yes"})
+    found = what_if(instrument(first, flagged, scales=[levels]), {"a": "yes", "f": "yes"})
+    assert [(step.item, step.answer, step.lifts) for step in found.steps] == [("f", "no", ("f",)), ("a", "no", ("f",))]
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(packs(), st.data())
+def test_a_step_says_what_the_answer_would_really_lead_to(data, draw):
+    questions = expand(load_instrument(data), {})
+    answers = draw.draw(answered(questions))
+    found, now = what_if(questions, answers), assess(questions, answers)
+    scores = {score.scale: score for score in now.scores}
+    if found.scale is not None:
+        assert (found.level, found.current) == (scores[found.scale].level, scores[found.scale].current)
+    for step in found.steps:
+        then = assess(questions, {**answers, step.item: step.answer})
+        if found.scale is not None:
+            assert (step.level, step.current) == (then.score(found.scale).level, then.score(found.scale).current)
+        before, after = ({raised.item for raised in each.flags if raised.flag.value == "stop"} for each in (now, then))
+        assert set(step.lifts) == (before - after if after <= before else set())
+        assert step.lifts or step.level != found.level
+    if found.way:
+        then = assess(questions, answers | {step.item: step.answer for step in found.way}).score(found.scale)
+        assert (found.way_level, found.way_current) == (then.level, then.current)
+        assert then.level < found.level

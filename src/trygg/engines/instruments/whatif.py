@@ -14,6 +14,7 @@ from typing import Any
 
 from ..conditions import ONE_CHOICE, State, Withheld, normalise
 from ..depth import Depth
+from .batch import Result, Scorer
 from .model import Flag, Instrument, Item, Scale, Threshold
 from .points import counts_on
 from .scoring import Assessment, assess
@@ -59,41 +60,65 @@ class WhatIf:
 
 
 def what_if(instrument: Instrument, answers: Mapping[str, Any], depth: Depth = Depth.FULL, phase: str = "") -> WhatIf:
-    """What would change the result of these answers."""
+    """What would change the result of these answers.
+
+    Hundreds of other answers are tried: by the quick scorer, and flags are looked at only where the answer may lift one.
+    """
     now = assess(instrument, answers, depth, phase)
-    headline = instrument.headline
-    level, current = _result(now, headline)
+    scorer = Scorer(instrument, depth=depth, phase=phase)
+    result, headline = scorer(answers), instrument.headline
+    level, current = _result(result, headline)
     mitigating = _mitigating(headline)
     asked = [instrument.items[name] for name in now.visibility.visible]
-    flagged = {raised.item for raised in now.flags if raised.flag is Flag.STOP}
+    flagged = _stops(now)
+    lifting = _deciding(instrument, flagged)
     steps, gains = [], []
     for item in asked:
         kind = _kind(item, headline, mitigating, flagged)
         if kind is None:
             continue
         for answer in _others(item, now.visibility.answers.get(item.id)):
-            then = assess(instrument, {**answers, item.id: answer}, depth, phase)
-            step = _step(item, kind, answer, now, then, headline, mitigating)
+            changed = {**answers, item.id: answer}
+            lifts: tuple[str, ...] = ()
+            if item.id in lifting:
+                after = _stops(assess(instrument, changed, depth, phase))
+                lifts = tuple(sorted(flagged - after)) if after <= flagged else ()
+            step = _step(item, kind, answer, result, scorer(changed), headline, mitigating, lifts)
             if (step.level is not None and level is not None and step.level != level) or step.lifts:
                 steps.append(step)
             if kind is Kind.MITIGATION and step.gain > 0:
                 gains.append(step)
-    way, ending = _way(instrument, answers, depth, phase, headline, level, gains)
+    way, ending = _way(instrument, scorer, answers, headline, level, gains)
     way_level, way_current = _result(ending, headline) if ending else (None, None)
     return WhatIf(
         headline.id if headline else None, current, level, tuple(sorted(steps, key=_rank)), way, way_current, way_level
     )
 
 
+def _stops(found: Assessment) -> set[str]:
+    return {raised.item for raised in found.flags if raised.flag is Flag.STOP}
+
+
+def _deciding(instrument: Instrument, flagged: set[str]) -> set[str]:
+    """The flagged questions, and all that decide, directly or not, whether they are asked."""
+    found, waiting = set(flagged), list(flagged)
+    while waiting:
+        name = waiting.pop()
+        above = {decider for decider, items in instrument.follow_ups.items() if name in items} - found
+        found |= above
+        waiting += above
+    return found
+
+
 def _rank(step: Step) -> tuple[int, int, int, Fraction, str]:
     return (-len(step.lifts), list(Kind).index(step.kind), step.level or 0, -step.gain, step.item)
 
 
-def _result(found: Assessment, headline: Scale | None) -> tuple[int | None, Fraction | None]:
+def _result(found: Result, headline: Scale | None) -> tuple[int | None, Fraction | None]:
     if headline is None:
         return None, None
-    score = found.score(headline.id)
-    return score.level, score.current
+    ending = found.conclusions[headline.id]
+    return ending.level, ending.current
 
 
 def _mitigating(headline: Scale | None) -> frozenset[str]:
@@ -128,23 +153,21 @@ def _others(item: Item, value: Any) -> Iterator[str | tuple[str, ...]]:
 
 
 def _step(
-    item: Item, kind: Kind, answer: str | tuple[str, ...], now: Assessment, then: Assessment, headline: Scale | None,
-    mitigating: frozenset[str],
+    item: Item, kind: Kind, answer: str | tuple[str, ...], now: Result, then: Result, headline: Scale | None,
+    mitigating: frozenset[str], lifts: tuple[str, ...],
 ) -> Step:  # fmt: skip
     level, current = _result(then, headline)
     if kind is Kind.MITIGATION:
-        gain = sum((then.score(scale).points - now.score(scale).points for scale in mitigating), Fraction(0))
+        gain = sum((then.totals[scale].points - now.totals[scale].points for scale in mitigating), Fraction(0))
     else:
-        gain = now.score(headline.id).points - then.score(headline.id).points if headline else Fraction(0)
-    before = {raised.item for raised in now.flags if raised.flag is Flag.STOP}
-    after = {raised.item for raised in then.flags if raised.flag is Flag.STOP}
-    return Step(item.id, kind, answer, gain, current, level, tuple(sorted(before - after)) if after <= before else ())
+        gain = now.totals[headline.id].points - then.totals[headline.id].points if headline else Fraction(0)
+    return Step(item.id, kind, answer, gain, current, level, lifts)
 
 
 def _way(
-    instrument: Instrument, answers: Mapping[str, Any], depth: Depth, phase: str, headline: Scale | None,
-    level: int | None, gains: list[Step],
-) -> tuple[tuple[Step, ...], Assessment | None]:  # fmt: skip
+    instrument: Instrument, scorer: Scorer, answers: Mapping[str, Any], headline: Scale | None, level: int | None,
+    gains: list[Step],
+) -> tuple[tuple[Step, ...], Result | None]:  # fmt: skip
     """The largest gains first until the level falls, then without those that were not needed: with sums, and one scale that
     adjustments look at, no shorter way exists, as long as the mitigations do not decide about each other. A question
     with several choices stands in it once, with all that is to be chosen."""
@@ -158,32 +181,25 @@ def _way(
     taken: list[Step] = []
     for step in sorted(best.values(), key=lambda each: (-each.gain, each.item)):
         taken.append(step)
-        if _falls(_taken(instrument, answers, taken, depth, phase), headline, level):
+        if _falls(scorer(_changed(instrument, answers, taken)), headline, level):
             break
     else:
         return (), None
     for step in taken[-2::-1]:
         less = [each for each in taken if each is not step]
-        if _falls(_taken(instrument, answers, less, depth, phase), headline, level):
+        if _falls(scorer(_changed(instrument, answers, less)), headline, level):
             taken = less
-    ending = _taken(instrument, answers, taken, depth, phase)
     changed = _changed(instrument, answers, taken)
     whole: dict[str, Step] = {}
     for step in taken:
         gain = step.gain + (whole[step.item].gain if step.item in whole else 0)
         whole[step.item] = replace(step, answer=changed[step.item], gain=gain)
-    return tuple(whole.values()), ending
+    return tuple(whole.values()), scorer(changed)
 
 
-def _falls(found: Assessment, headline: Scale, level: int) -> bool:
-    reached = found.score(headline.id).level
+def _falls(found: Result, headline: Scale, level: int) -> bool:
+    reached = found.conclusions[headline.id].level
     return reached is not None and reached < level
-
-
-def _taken(
-    instrument: Instrument, answers: Mapping[str, Any], steps: list[Step], depth: Depth, phase: str
-) -> Assessment:
-    return assess(instrument, _changed(instrument, answers, steps), depth, phase)
 
 
 def _changed(instrument: Instrument, answers: Mapping[str, Any], steps: list[Step]) -> dict[str, Any]:
