@@ -72,6 +72,36 @@ register_action(
     sv="Flytten till version {version} av frågorna togs tillbaka",
 )
 register_action(
+    "assessments.obligation_made",
+    en="The level that was reached asks something of the {role} ({key})",
+    sv="Nivån som nåddes kräver något av {role} ({key})",
+)
+register_action(
+    "assessments.obligation_lapsed",
+    en="What was asked no longer holds, since revision {revision} ({key})",
+    sv="Det som krävdes gäller inte längre, sedan version {revision} ({key})",
+)
+register_action(
+    "assessments.obligation_fulfilled",
+    en="What the level asked is done ({key})",
+    sv="Det som nivån krävde är gjort ({key})",
+)
+register_action(
+    "assessments.escalated",
+    en="An answer to {key} is to be taken further by the {role}",
+    sv="Ett svar på {key} ska föras vidare av {role}",
+)
+register_action(
+    "assessments.escalated_lapsed",
+    en="The answer to {key} is no longer to be taken further",
+    sv="Svaret på {key} ska inte längre föras vidare",
+)
+register_action(
+    "assessments.escalated_fulfilled",
+    en="The overseer has looked into the answer to {key}",
+    sv="Den som har tillsyn har sett till svaret på {key}",
+)
+register_action(
     "assessments.phase_begun",
     en="The phase {phase} of the assessment began, as revision {revision}",
     sv="Bedömningens fas {phase} började, som version {revision}",

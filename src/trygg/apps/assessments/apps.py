@@ -8,7 +8,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from trygg.apps.assessments import access, actions, case_page, waiting  # noqa: F401  (registration)
+        from trygg.apps.assessments import access, actions, case_page, obligations, waiting  # noqa: F401  (registration)
         from trygg.apps.assessments.content import FILES
         from trygg.apps.assessments.questions import words_of_input
         from trygg.kernel.files.access import register_subject
@@ -17,6 +17,7 @@ class AssessmentsConfig(AppConfig):
 
         register_words(words_of_input)
         register_subject(FILES, access.answers_seen)
+        register_subject(obligations.RESULT_FILES, obligations.files_seen)
         register_seen(access.packs_asked)
         case_page.register()
         waiting.register()

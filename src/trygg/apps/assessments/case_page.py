@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.questions import said
+from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.selectors import Overview, assessments_of, overviews_of, packs_to_start
 from trygg.spine.assurance.selectors import register_next_step
 from trygg.spine.matters import panels
@@ -34,7 +35,22 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     if not overviews and not packs:
         return None
     asked_for = [(pack.pk, said(pack.title)) for pack in packs if pack.asked_for]
+    for overview in overviews:
+        overview.__dict__["result"] = _result(overview) if overview.whole else None
     return {"overviews": overviews, "packs": asked_for, "more": len(packs) > len(asked_for), "matter": matter}
+
+
+def _result(overview: Overview) -> tuple[str, list[str]] | None:
+    """(level, questions whose answer says stop) of what is answered; None where there is neither."""
+    instrument = overview.reading.instrument
+    flagged = any(choice.flag for item in instrument.items.values() for choice in item.choices)
+    if not instrument.scales and not flagged and not any(item.matrix for item in instrument.items.values()):
+        return None
+    found = score_words(overview.reading)
+    answered = bool(overview.reading.asked.answers)
+    level = found.title if found.headline is not None and answered else ""
+    stops = [raised.question for raised in found.stops]
+    return (level, stops) if level or stops else None
 
 
 def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:

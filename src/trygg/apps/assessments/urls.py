@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:assessment_id>/upgrade/undo/", views.undo_upgrade, name="undo_upgrade"),
     path("<int:assessment_id>/carried/", views.carried, name="carried"),
     path("<int:assessment_id>/phase/", views.next_phase, name="next_phase"),
+    path("obligations/<int:task_id>/", views.obligation, name="obligation"),
     path("signatures/<int:signoff_id>/withdraw/", views.withdraw, name="withdraw"),
     path("sections/<int:section_id>/", views.section_page, name="section"),
     path("sections/<int:section_id>/assign/", views.assign, name="assign"),

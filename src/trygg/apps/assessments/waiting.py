@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from trygg.apps.assessments.questions import said
+from trygg.kernel.people.models import RoleChoice
 from trygg.kernel.work.registry import register_notification, register_task
 
 
@@ -12,7 +13,41 @@ def words(params: dict) -> dict[str, str]:
     return {"section": said(params.get("section")), "title": title, "about": f"{title}: {system}" if system else title}
 
 
+def role_words(params: dict) -> str:
+    """The role that was named: as the instrument calls it, else as Trygg does."""
+    role = params.get("role", "")
+    own = {"accountable": _("accountable person"), "overseer": _("overseer")}
+    if params.get("role_title"):
+        return said(params["role_title"])
+    return str(own.get(role) or (RoleChoice(role).label if role in RoleChoice.values else role))
+
+
+def instead_words(params: dict) -> str:
+    """Why it is this person's task although another role was named; "" when it is not so."""
+    if not params.get("instead"):
+        return ""
+    return _("The questions name the role “%(role)s”. Nobody here holds it, so it has come to you.") % {"role": role_words(params)}
+
+
+def duty(params: dict) -> dict[str, str]:
+    about = words(params)["about"]
+    level, instead = said(params.get("level")), instead_words(params)
+    return {"text": said(params.get("text")), "about": about, "level": level, "instead": f" {instead}" if instead else ""}
+
+
 def register() -> None:
+    register_task(
+        "assessments.obligation",
+        heading=lambda params: duty(params)["text"],
+        why=lambda params: _("%(about)s. It follows from the level “%(level)s”.%(instead)s") % duty(params),
+        icon="pencil",
+    )
+    register_task(
+        "assessments.escalated",
+        heading=lambda params: _("Look into the answer to “%(text)s”") % duty(params),
+        why=lambda params: _("%(about)s. The answer is to be taken further.%(instead)s") % duty(params),
+        icon="info",
+    )
     register_task(
         "assessments.answer_section",
         heading=lambda params: _("Answer the section “%(section)s”") % words(params),

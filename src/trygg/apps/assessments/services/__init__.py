@@ -8,6 +8,7 @@ from trygg.apps.assessments.services.discussing import (
     remove_attached_file,
     resolve_comment,
 )
+from trygg.apps.assessments.services.obliging import fulfil_obligation
 from trygg.apps.assessments.services.repeating import add_entry, name_entry, remove_entry
 from trygg.apps.assessments.services.second_reading import (
     ask_second_reader,
@@ -39,6 +40,7 @@ __all__ = [
     "begin_next_phase",
     "comment",
     "finish_second_reading",
+    "fulfil_obligation",
     "lock_assessment",
     "may_be_undone",
     "name_entry",

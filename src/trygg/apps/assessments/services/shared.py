@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from trygg.apps.assessments.content import Whole, open_versions, typed_content
 from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.assessments.questions import content_hash, instrument_of, said
+from trygg.apps.assessments.services.obliging import settle_escalations
 from trygg.kernel.access import Actor, Role
 from trygg.kernel.ledger import UnitOfWork
 from trygg.kernel.people.models import Organisation
@@ -82,7 +83,9 @@ def set_state(sections: Sequence[SectionAssignment], state: str) -> None:
 def publish(work: UnitOfWork, whole: Whole, now: datetime) -> None:
     """Make the completed answers the evidence of the case: it is worked out again before the commit."""
     assessment = whole.assessment
-    counting = whole.saved_reading().counting
+    reading = whole.saved_reading()
+    settle_escalations(work, whole, reading, now)
+    counting = reading.counting
     # As old as the section that was gone through longest ago: one fresh page does not make the others fresh.
     saved = [section.saved_at for section in whole.sections if section.saved_at is not None]
     valid_from = timezone.localdate(min(saved, default=now))

@@ -11,6 +11,7 @@ from trygg.apps.assessments.content import effective_depth, load_whole, sections
 from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import content_hash, said
 from trygg.apps.assessments.services.continuing import continue_as
+from trygg.apps.assessments.services.obliging import settle_obligations
 from trygg.apps.assessments.services.shared import (
     State,
     locked_assessment,
@@ -112,6 +113,7 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
         assessment.save(update_fields=["depth", "state", "locked_by", "locked_at", "locked_content", "lock_hash"])
         publish(work, whole, now)
         settle_sign_off_tasks(work, whole, now)
+        settle_obligations(work, whole, reading, now)
         work.record(
             "assessments.assessment_locked",
             assessment,

@@ -267,6 +267,15 @@ def remove_entry(people: People) -> Example:
     )
 
 
+@example("assessments.fulfil_obligation")
+def fulfil_obligation(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "task": moving.obliged(people), "note": "Told them."},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.obligation_fulfilled",),
+    )
+
+
 @example("assessments.upgrade_assessment")
 def upgrade_assessment(people: People) -> Example:
     made = moving.begun(people)

@@ -7,6 +7,7 @@ from trygg.apps.assessments import services
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.tests.scene import INSTRUMENT, item, publish, words
 from trygg.kernel.access import Role
+from trygg.kernel.work.models import Task
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.services import create_matter
@@ -64,3 +65,33 @@ def upgraded(people: People, instrument_id: str = "moving") -> Assessment:
     made = begun(people, instrument_id)
     pack = other(instrument_id, "1.1.0")
     return services.upgrade_assessment(actor=people.actor(Role.OFFICER), now=NOW, assessment=made, pack=pack)
+
+
+def band(band_id: str, upto: int | None, *obligations: dict) -> dict:
+    return {"id": band_id, "title": words(band_id.capitalize()), "obligations": list(obligations)} | ({} if upto is None else {"upto": upto})
+
+
+TELL = {"id": "tell", "text": words("Tell the parents"), "role": "officer", "due_days": 30}
+REVIEW = {"id": "review", "text": words("Have it reviewed"), "role": "privacy-officer", "due_days": 10, "evidence": "required"}
+WATCH = {"id": "watch", "text": words("Watch it"), "role": "overseer"}
+
+
+def levels() -> dict:
+    """Parts of the small instrument that give it levels which ask something, and an answer that is to be taken further."""
+    data = copy.deepcopy(INSTRUMENT)
+    who, tested = data["sections"][0]["items"][0], data["sections"][1]["items"][0]
+    who["choices"] = [{**who["choices"][0], "points": {"risk": 0}}, {**who["choices"][1], "points": {"risk": 2}}]
+    tested["choices"] = [{**tested["choices"][0], "points": {"risk": 1}}, {**tested["choices"][1], "points": {"risk": 3}, "flag": "escalate"}]
+    return {
+        "sections": data["sections"],
+        "scales": [
+            {"id": "risk", "title": words("Risk"), "rule": "sum", "bands": [band("low", 1, TELL), band("middle", 3, TELL, REVIEW), band("high", None, WATCH)]}
+        ],
+        "roles": [{"id": "privacy-officer", "title": words("Privacy officer")}],
+    }  # fmt: skip
+
+
+def obliged(people: People) -> Task:
+    """What the officer is to do because of a level."""
+    locked(people, "levelled", phases=[], **levels())
+    return Task.objects.get(code="assessments.obligation", params__key="risk/tell", done_at=None)

@@ -2,6 +2,7 @@
 
 from trygg.apps.assessments.views.answering import autosave, choose, earlier, section_page
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
+from trygg.apps.assessments.views.obliging import obligation
 from trygg.apps.assessments.views.reading import (
     ask_reader,
     differences,
@@ -11,6 +12,7 @@ from trygg.apps.assessments.views.reading import (
     settle,
     withdraw_reading,
 )
+from trygg.apps.assessments.views.obliging import obligation
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
 from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
@@ -27,6 +29,7 @@ __all__ = [
     "entry",
     "lock",
     "next_phase",
+    "obligation",
     "overview",
     "reading",
     "reading_autosave",

@@ -13,10 +13,11 @@ from trygg.apps.assessments.carrying import OTHER_PHASE, Move, Plan, plan_for
 from trygg.apps.assessments.content import load_whole
 from trygg.apps.assessments.forms import posted
 from trygg.apps.assessments.models import Assessment
+from trygg.apps.assessments.obligations import following_from
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.selectors import newer_pack, overview_of
 from trygg.engines.instruments import Fate, Instrument, Why
-from trygg.kernel.access import page, restrict
+from trygg.kernel.access import may, page, restrict
 from trygg.kernel.ledger.once import once
 from trygg.kernel.ui.parts import Row
 from trygg.spine.frameworks.answer_words import answer_words
@@ -41,6 +42,7 @@ def notices(request: HttpRequest, assessment: Assessment, manages: bool) -> dict
         "phase": next((each for each in phases if each.id == assessment.phase), None),
         "phase_next": services.next_phase_of(assessment) if manages and assessment.state == LOCKED else None,
         "newer": newer_pack(request.actor, assessment) if manages else None,
+        "duties": following_from(request.actor, assessment) if may(request.actor, "assessments.view_whole", assessment) else [],
         "undoable": manages and services.may_be_undone(assessment),
     }
 
