@@ -49,7 +49,13 @@ class Reading:
 
 def read_survey(survey: Any, options: Options | None = None) -> Reading:
     """The survey as a pack. Raises SurveyErrors with everything that is wrong with it; never anything else for JSON data."""
-    return _Reader(survey, options or Options()).read()
+    try:
+        return _Reader(survey, options or Options()).read()
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        if isinstance(error, SurveyErrors) or not carry.stands_in(survey):
+            raise
+        reason = f"what stands under 'trygg' is not what was written there: {error}"[:300]
+        raise SurveyErrors([Note("", "not_as_written", reason)]) from error
 
 
 Conditions = tuple[tuple[Any, str], ...]  # text, path

@@ -86,6 +86,7 @@ class Tables:
                 yield row, label, {**cell, **({"isRequired": True} if required else {})}, f"{path}.columns"
             elif kind == "multipletext":
                 source = element["items"][number]
+                source = source if isinstance(source, Mapping) else {}
                 words = ("name", "title", "inputType", "isRequired", "min", "max")
                 yield row, label, {"type": "text", **{word: source[word] for word in words if word in source}}, place
             else:
