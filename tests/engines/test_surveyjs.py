@@ -522,8 +522,8 @@ def test_panels_nested_without_end_are_refused():
     [
         ('{\n "a": }', "not_json", "line 2, column 7"),
         ("", "not_json", "line 1, column 1"),
-        ('{"a": NaN}', "not_json", ""),
-        ('{"a": -Infinity}', "not_json", ""),
+        ('{"NaN": 1,\n "a": NaN}', "not_json", "line 2, column 7"),
+        ('{"a": -Infinity}', "not_json", "line 1, column 7"),
         ('{"a": 1e999}', "not_json", ""),
         ('{"a": 1, "a": 2}', "duplicate_key", ""),
         ("[" * 90 + "]" * 90, "too_deep", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import isfinite
 from typing import Any, NoReturn
 
@@ -10,6 +11,7 @@ from .notes import Note, SurveyErrors
 
 MAX_BYTES = 5_000_000
 MAX_NESTING = 80
+_NO_NUMBER = re.compile(r'"(?:\\.|[^"\\])*"|(NaN|-?Infinity)', re.DOTALL)
 
 
 def parse_json(raw: bytes | str, limit: int = MAX_BYTES) -> Any:
@@ -32,7 +34,7 @@ def parse_json(raw: bytes | str, limit: int = MAX_BYTES) -> Any:
     except RecursionError as error:
         raise _refused("", "too_deep", f"nested more than {MAX_NESTING} deep") from error
     except _Refusal as error:
-        raise _refused("", error.code, error.reason) from error
+        raise _refused(_place(text) if error.code == "not_json" else "", error.code, error.reason) from error
     except ValueError as error:  # a whole number of thousands of digits
         raise _refused("", "not_json", f"no JSON that can be used: {str(error)[:200]}") from error
     _look_through(data)
@@ -42,6 +44,15 @@ def parse_json(raw: bytes | str, limit: int = MAX_BYTES) -> Any:
 def too_large(size: int, limit: int) -> SurveyErrors:
     """The refusal of a file of `size` bytes."""
     return _refused("", "too_large", f"the file has {size} bytes; at most {limit} are read")
+
+
+def _place(text: str) -> str:
+    """Line and column of the first NaN or Infinity outside a text."""
+    for found in _NO_NUMBER.finditer(text):
+        if found[1]:
+            start = found.start(1)
+            return f"line {text.count(chr(10), 0, start) + 1}, column {start - text.rfind(chr(10), 0, start)}"
+    return ""
 
 
 class _Refusal(Exception):
