@@ -47,6 +47,9 @@ MESSAGES: Mapping[str, str] = {
     "too_large": "the file is larger than {limit} bytes",
     "old_excel": "this is an old Excel file (.xls) or has a password; save it as .xlsx without a password",
     "not_xlsx": "this is no Excel workbook, whatever its name says; save it as .xlsx",
+    "xlsx_damaged": "the workbook is damaged or cut off ({detail}); save it again",
+    "xlsx_bomb": "the file unpacks to far more than its size ({detail}), as an attack on a server does; it was not opened",
+    "xlsx_entities": "the file declares a document type or entities, which no workbook needs; it was not opened",
     "too_many_cells": "there are more than {limit} cells",
     "merged": "the cells {value} are merged; unmerge them, and write in each what belongs there",
     "formula": "a formula stands here; write what it gives",
@@ -266,14 +269,12 @@ def read_sheets(raw: bytes, skip: Sequence[str] = ()) -> tuple[list[Sheet], list
         with closing(openpyxl.load_workbook(BytesIO(raw), read_only=True, keep_links=False)) as book:
             return _sheets(book, skip, problems), problems[:LISTED]
     except ReadError as error:
-        return [], [WorkbookProblem("", "", error.code, error.params, str(error))]
+        return [], [WorkbookProblem("", "", error.code, error.params, "" if error.code in MESSAGES else str(error))]
     except DefusedXmlException:
-        return [], [
-            WorkbookProblem("", "", "xlsx_entities", {}, "the workbook declares entities; no workbook needs that")
-        ]
+        return [], [WorkbookProblem("", "", "xlsx_entities")]
     except (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException) as error:
-        detail = f"the workbook is damaged or cut off: {type(error).__name__} {str(error)[:200]}"
-        return [], [WorkbookProblem("", "", "xlsx_damaged", {}, detail)]
+        detail = f"{type(error).__name__} {str(error)[:200]}"
+        return [], [WorkbookProblem("", "", "xlsx_damaged", {"detail": detail})]
 
 
 def _sheets(book: Any, skip: Sequence[str], problems: list[WorkbookProblem]) -> list[Sheet]:
