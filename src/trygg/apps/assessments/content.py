@@ -81,6 +81,8 @@ class Whole:
     assessment: Assessment
     sections: list[SectionAssignment]
     contents: dict[int, dict[str, dict[str, Any]]]
+    answers: dict[int, list[Answer]] = field(default_factory=dict)  # by section
+    files: dict[int, list[StoredFile]] = field(default_factory=dict)  # by answer
 
     @cached_property
     def reading(self) -> Reading:
@@ -95,6 +97,12 @@ class Whole:
     def asked(self) -> list[SectionAssignment]:
         """The sections that ask anything at this depth."""
         return [section for section in self.sections if self.reading.asks_anything(section.section_id)]
+
+
+def with_all(assessment_id: int) -> Assessment:
+    """An assessment with its matter, case, system and questions, in one query."""
+    rows = Assessment.objects.select_related("pack", "matter__case", "matter__system", "matter__owner")
+    return rows.get(pk=assessment_id)
 
 
 def load_whole(assessment: Assessment, present: SectionAssignment | None = None) -> Whole:
@@ -119,7 +127,13 @@ def load_wholes(
         for section in sections[assessment.pk]:
             section.assessment = assessment
     return [
-        Whole(assessment, found, {section.pk: _content_of(by_section.get(section.pk, ()), files) for section in found})
+        Whole(
+            assessment,
+            found,
+            {section.pk: _content_of(by_section.get(section.pk, ()), files) for section in found},
+            {section.pk: by_section.get(section.pk, []) for section in found},
+            files,
+        )
         for assessment in assessments
         for found in [sections[assessment.pk]]
     ]

@@ -125,6 +125,7 @@ class Overview:
     reading: Reading
     lines: list[SectionLine]
     organisation_id: int | None  # the actor's
+    held: Whole | None = None  # what was read, for pages that show more of it
 
     @cached_property
     def signoffs(self) -> list[SignOff]:
@@ -197,6 +198,7 @@ def overviews_of(actor: Actor, assessments: Sequence[Assessment]) -> list[Overvi
             reading=whole.reading,
             lines=_lines_of(whole),
             organisation_id=actor.organisation_id,
+            held=whole,
         )
         for whole in wholes
     ]
@@ -318,11 +320,18 @@ class Card:
         return (self.source or {}).get("title", "")
 
 
-def cards_of(actor: Actor, section: SectionAssignment, reading: Reading, also: Collection[str] = ()) -> list[Card]:
+def cards_of(
+    actor: Actor, section: SectionAssignment, reading: Reading, also: Collection[str] = (), held: Whole | None = None
+) -> list[Card]:
     """The questions that are asked in a section now, with all that belongs to them; and those of `also`, which were asked when
-    a page was loaded and may have been hidden by someone else since: what was typed there is still stored."""
-    answers = {answer.item_id: answer for answer in restrict(actor, "assessments.view_answer").filter(section=section)}
-    files = files_of(actor, FILES, [str(answer.pk) for answer in answers.values()])
+    a page was loaded and may have been hidden by someone else since: what was typed there is still stored. `held`: what was
+    read of the assessment, when the actor is known to see the section; who sees it sees its answers and their files."""
+    if held is not None and section.pk in held.answers:
+        answers = {answer.item_id: answer for answer in held.answers[section.pk]}
+        files = {str(pk): stored for pk, stored in held.files.items()}
+    else:
+        answers = {answer.item_id: answer for answer in restrict(actor, "assessments.view_answer").filter(section=section)}
+        files = files_of(actor, FILES, [str(answer.pk) for answer in answers.values()])
     comments: dict[str, list[Comment]] = {}
     for comment in section.comments.all():
         comments.setdefault(comment.item_id, []).append(comment)

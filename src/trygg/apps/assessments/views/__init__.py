@@ -12,7 +12,6 @@ from trygg.apps.assessments.views.reading import (
     settle,
     withdraw_reading,
 )
-from trygg.apps.assessments.views.obliging import obligation
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
 from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade

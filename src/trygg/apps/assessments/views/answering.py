@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from trygg.apps.assessments import services
-from trygg.apps.assessments.content import answer_mark
+from trygg.apps.assessments.content import answer_mark, with_all
 from trygg.apps.assessments.fields import plain_text
 from trygg.apps.assessments.forms import ChooseForm, ItemForm, SectionForm, field_name, posted
 from trygg.apps.assessments.merging import digest
@@ -23,7 +23,7 @@ from trygg.apps.assessments.repeated import repeated
 from trygg.apps.assessments.selectors import Card, Overview, cards_of, overview_of, worded, written_warnings
 from trygg.apps.assessments.views.refusing import of_another_version
 from trygg.engines.conditions import ValueType
-from trygg.kernel.access import Denied, may, page, restrict
+from trygg.kernel.access import Denied, allowed, may, page, restrict
 from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.ui.views import error as error_page
 from trygg.kernel.ui.views import kept_text
@@ -58,10 +58,12 @@ CLOSED = gettext_lazy("It was signed, locked, or given to someone else. Your tex
 @page("assessments.view_section", by="section_id", methods=("GET", "POST"))
 def section_page(request: HttpRequest, section: SectionAssignment) -> HttpResponse:
     """One section: a card a question. Works whole without script; with script each answer is saved as it is typed."""
+    section.assessment = with_all(section.assessment_id)
     view = overview_of(request.actor, section.assessment)
     if request.method == "POST":
         return _post_section(request, section, view)
-    form = SectionForm(cards_of(request.actor, section, view.reading), initial={"once": get_random_string(32)})
+    cards = cards_of(request.actor, section, view.reading, held=view.held)
+    form = SectionForm(cards, initial={"once": get_random_string(32)})
     return _show_section(request, section, view, form)
 
 
@@ -71,6 +73,8 @@ def _show_section(
     line = next((line for line in view.lines if line.section.pk == section.pk), None)
     if line is None:
         raise Http404
+    rules = ("assessments.comment_section", "assessments.assign_section")
+    can = allowed(request.actor, section, *rules)
     context = {
         "overview": view,
         "assessment": section.assessment,
@@ -82,8 +86,8 @@ def _show_section(
         "fields": [_fields(form, card) for card in form.cards],
         "repeated": repeated(section, view.reading),
         "may_answer": line.answerable,
-        "may_comment": may(request.actor, "assessments.comment_section", section),
-        "may_assign": may(request.actor, "assessments.assign_section", section),
+        "may_comment": "assessments.comment_section" in can,
+        "may_assign": "assessments.assign_section" in can,
         "saved_text": _("Saved %(time)s") % {"time": clock(line.section.saved_at)} if line.section.saved_at else "",
         "next_line": view.next_line(section),
     }

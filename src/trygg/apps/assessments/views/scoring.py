@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from trygg.apps.assessments.content import with_all
 from trygg.apps.assessments.forms import posted
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.score import score_data, score_words
@@ -15,7 +16,7 @@ from trygg.kernel.access import page
 @page("assessments.view_whole", by="assessment_id")
 def score(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """The level, and every step that leads to it."""
-    view = overview_of(request.actor, assessment)
+    view = overview_of(request.actor, with_all(assessment.pk))
     words = score_words(view.reading)
     context = {
         "overview": view,
@@ -40,7 +41,7 @@ def score_json(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "state": assessment.state,
         "lock_hash": assessment.lock_hash,
     }
-    data = score_data(overview_of(request.actor, assessment).reading, head)
+    data = score_data(overview_of(request.actor, with_all(assessment.pk)).reading, head)
     answer = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
     name = f"score-{assessment.instrument_id}-{assessment.pk}-{assessment.revision}.json"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -50,7 +51,7 @@ def score_json(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 @page("assessments.view_whole", by="assessment_id", methods=("GET", "POST"))
 def what_if(request: HttpRequest, assessment: Assessment) -> HttpResponse:
     """What would change the result. What is tried is sent by POST so that answers stand in no address; nothing is stored."""
-    view = overview_of(request.actor, assessment)
+    view = overview_of(request.actor, with_all(assessment.pk))
     before = score_words(view.reading)
     form = TryForm(view.reading, posted(request))
     outcome = None
