@@ -351,6 +351,18 @@ def bomb():
     return stream.getvalue()
 
 
+def wide():
+    """A single row of very many cells, with enough noise in the package to look harmless."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as package, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in package.namelist():
+            if not name.endswith("sheet1.xml"):
+                made.writestr(name, package.read(name))
+        row = b"<row r='1'>" + b"".join(b"<c r='A%d'/>" % (n * 7919 % 1_048_576) for n in range(1_700_000)) + b"</row>"
+        made.writestr("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>")
+    return stream.getvalue()
+
+
 def entities():
     with zipfile.ZipFile(io.BytesIO(GOOD)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
@@ -387,8 +399,9 @@ def far_away():
         (entities(), "xlsx_entities"),
         (b"PK" + b"\0" * 17_000_000, "too_large"),
         (far_away(), "outside"),
+        (wide(), "too_many_cells"),
     ],
-    ids=["empty", "csv", "xls", "cut", "zip", "half", "end", "bomb", "entities", "large", "far"],
+    ids=["empty", "csv", "xls", "cut", "zip", "half", "end", "bomb", "entities", "large", "far", "wide"],
 )
 def test_a_file_that_is_no_workbook_is_refused(raw, code):
     data, problems = pack_from_workbook(raw)

@@ -266,6 +266,8 @@ def read_sheets(raw: bytes, skip: Sequence[str] = ()) -> tuple[list[Sheet], list
     problems: list[WorkbookProblem] = []
     try:
         check_package(BytesIO(raw), "the workbook", LIMITS)
+        if _tags(raw) > 4 * MAX_CELLS:
+            return [], [WorkbookProblem("", "", "too_many_cells", {"limit": MAX_CELLS})]
         with closing(openpyxl.load_workbook(BytesIO(raw), read_only=True, keep_links=False)) as book:
             return _sheets(book, skip, problems), problems[:LISTED]
     except ReadError as error:
@@ -275,6 +277,12 @@ def read_sheets(raw: bytes, skip: Sequence[str] = ()) -> tuple[list[Sheet], list
     except (*_BROKEN, openpyxl.utils.exceptions.InvalidFileException) as error:
         detail = f"{type(error).__name__} {str(error)[:200]}"
         return [], [WorkbookProblem("", "", "xlsx_damaged", {"detail": detail})]
+
+
+def _tags(raw: bytes) -> int:
+    """How many tags the file has: a row is held whole, and what a parser makes of a tag is far larger than the tag."""
+    with zipfile.ZipFile(BytesIO(raw)) as package:
+        return sum(package.read(entry).count(b"<") for entry in package.infolist())
 
 
 def _sheets(book: Any, skip: Sequence[str], problems: list[WorkbookProblem]) -> list[Sheet]:
