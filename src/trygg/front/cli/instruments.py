@@ -114,7 +114,7 @@ def score(
     format: Annotated[Output, typer.Option(help="text or json.")] = Output.TEXT,
 ) -> None:
     """Scores of answers, one result for each record. With json a list: every point of every question."""
-    from trygg.front.cli.scores import answers_from, instrument_from, result_of
+    from trygg.front.cli.scores import Scores, answers_from, instrument_from
 
     instrument = instrument_from(pack)
     if phase and phase not in [each.id for each in instrument.phases]:
@@ -123,7 +123,7 @@ def score(
     if not answers.is_file():
         wrong(f"{answers}: there is no such file.")
     records = answers_from(answers)
-    results = [result_of(instrument, record, mode.value, phase, depth.value) for record in records]
+    results = [*map(Scores(instrument, mode.value, phase, depth.value), records)]
     if format is Output.JSON:
         say("[" + ",\n ".join(json.dumps(result, ensure_ascii=False) for result in results) + "]")
         return

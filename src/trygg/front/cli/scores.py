@@ -1,13 +1,16 @@
 """What `trygg instruments score` reads, and what it says of one record."""
 
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
 
+from trygg.engines.conditions import is_missing, normalise
 from trygg.engines.depth import Depth
-from trygg.engines.instruments import Assessment, Instrument, Mode, assess, load_instrument
-from trygg.engines.instruments.surveyjs import Options, SurveyErrors, parse_json, read_survey, record, too_large
+from trygg.engines.instruments import Hidden, Instrument, Mode, Scorer, Visibility, assess, load_instrument, visibility
+from trygg.engines.instruments.points import counts_on
+from trygg.engines.instruments.surveyjs import Options, Record, SurveyErrors, parse_json, read_survey, record, too_large
 from trygg.front.cli.common import problem, wrong
 from trygg.packs.loader import MAX_BYTES, Pack, PackUnreadable, pack_from_data, read_pack
 
@@ -157,53 +160,122 @@ def _kind(row: Any) -> str:
 # The result -----------------------------------------------------------------------------------------------------------
 
 
-def result_of(instrument: Instrument, raw: dict[str, Any], mode: str, phase: str, depth: str) -> dict[str, Any]:
-    """The score of one record, exactly, with the points of each question under its name in the answers."""
-    one = record(instrument, raw)
-    found = assess(one.instrument, one.answers, Depth(depth), phase, Mode(mode))
-    scores = {score.scale: score for score in found.scores}
-    headline = one.instrument.headline
-    main = scores.get(RISK) or (scores.get(headline.id) if headline else None) or next(iter(scores.values()), None)
-    eased = scores.get(MITIGATION)
+class Scores:
+    """Results of many records of one instrument."""
+
+    def __init__(self, instrument: Instrument, mode: str, phase: str = "", depth: str = "full") -> None:
+        self.instrument, self.mode, self.phase, self.depth = instrument, Mode(mode), phase, Depth(depth)
+        items = instrument.items.values()
+        # Flags, matrices and entries need the explained way, which is ten times slower.
+        plain = not any(item.matrix or item.repeat or any(choice.flag for choice in item.choices) for item in items)
+        self.scorer = Scorer(instrument, self.mode, self.depth, phase) if plain else None
+        self.scored = {
+            scale.id: [item.id for item in items if counts_on(item, scale.id)] for scale in instrument.scales
+        }
+        self.names = {item.id: item.key or item.id for item in items}
+
+    def __call__(self, raw: dict[str, Any]) -> dict[str, Any]:
+        """The score of one record, exactly, with the points of each question under its name in the answers."""
+        one = record(self.instrument, raw)
+        if self.scorer is not None and self.instrument.scales:
+            return self._result(one, *self._fast(self.scorer, one))
+        return self._result(one, *self._explained(one))
+
+    def _fast(self, scorer: Scorer, one: Record) -> tuple[dict[str, Any], dict[str, Any], list[Any], list[Any]]:
+        found = scorer(one.answers)
+        asked = visibility(one.instrument, one.answers, self.depth, self.phase)
+        scales = {}
+        for scale, conclusion in found.conclusions.items():
+            total = found.totals[scale]
+            scales[scale] = _scale(
+                total.points, total.out_of, conclusion.current, conclusion.band.id if conclusion.band else None,
+                conclusion.level, self._complete(scale, one, asked), conclusion.applied,
+            )  # fmt: skip
+        points: dict[str, Any] = {}
+        for rows in found.points.values():
+            for item, value in rows.items():
+                name = self.names[item]
+                points[name] = points[name] + value if name in points else value
+        hidden = {item: why for item, why in asked.hidden.items() if one.answers.get(item) not in (None, "", [])}
+        return scales, points, [], self._dropped(one.instrument, hidden, asked)
+
+    def _complete(self, scale: str, one: Record, asked: Visibility) -> bool:
+        answers = asked.answers if self.mode is Mode.COMPLETED else one.answers
+        for item in self.scored[scale]:
+            value = normalise(answers.get(item))
+            if is_missing(value) and item not in asked.hidden:
+                return False
+        return True
+
+    def _explained(self, one: Record) -> tuple[dict[str, Any], dict[str, Any], list[Any], list[Any]]:
+        found = assess(one.instrument, one.answers, self.depth, self.phase, self.mode)
+        scales, points = {}, {}
+        for score in found.scores:
+            scales[score.scale] = _scale(
+                score.points, score.out_of, score.current, score.band, score.level, score.complete, score.applied
+            )
+            for line in score.lines:
+                name = _name(one.instrument, line.item)
+                points[name] = points.get(name, 0) + line.points
+        flags = [
+            {"question": _name(one.instrument, each.item), "choice": each.choice, "flag": each.flag.value}
+            for each in found.flags
+        ]
+        return scales, points, flags, self._dropped(one.instrument, found.not_counted, found.visibility)
+
+    def _dropped(self, instrument: Instrument, hidden: Mapping[str, Hidden], asked: Visibility) -> list[dict[str, Any]]:
+        if self.mode is Mode.LIVE:
+            return []
+        return [
+            *(
+                {"question": _name(instrument, item), "why": f"hidden_{each.why.value}"}
+                for item, each in hidden.items()
+            ),
+            *(
+                {"question": _name(instrument, item), "why": "no_such_choice", "values": list(values)}
+                for item, values in asked.outside.items()
+            ),
+        ]
+
+    def _result(
+        self, one: Record, scales: dict[str, Any], points: dict[str, Any], flags: list[Any], dropped: list[Any]
+    ) -> dict[str, Any]:
+        headline = self.instrument.headline
+        main = scales.get(RISK) or (scales.get(headline.id) if headline else None) or next(iter(scales.values()), {})
+        eased = scales.get(MITIGATION, {})
+        return {
+            "raw": main.get("points"),
+            "max_raw": main.get("maximum"),
+            "mitigation": eased.get("points"),
+            "max_mitigation": eased.get("maximum"),
+            "current": main.get("current"),
+            "level": main.get("level"),
+            "points": {name: number(value) for name, value in points.items()},
+            "scales": scales,
+            "flags": flags,
+            "dropped": dropped,
+            "unknown": list(one.unknown),
+        }
+
+
+def _scale(
+    points: Fraction,
+    maximum: Fraction,
+    current: Fraction,
+    band: str | None,
+    level: int | None,
+    complete: bool,
+    applied: Any,
+) -> dict[str, Any]:
     return {
-        "raw": number(main.points) if main else None,
-        "max_raw": number(main.out_of) if main else None,
-        "mitigation": number(eased.points) if eased else None,
-        "max_mitigation": number(eased.out_of) if eased else None,
-        "current": number(main.current) if main else None,
-        "level": main.level if main else None,
-        "points": _points(one.instrument, found),
-        "scales": {
-            score.scale: {
-                "points": number(score.points), "maximum": number(score.out_of), "current": number(score.current),
-                "band": score.band, "level": score.level, "complete": score.complete,
-                "applied": [each.adjustment for each in score.applied if each.held],
-            }
-            for score in found.scores
-        },
-        "flags": [
-            {"question": _name(one.instrument, each.item), "choice": each.choice, "flag": each.flag.value} for each in found.flags
-        ],
-        "dropped": list(_dropped(one.instrument, found)) if found.mode is Mode.COMPLETED else [],
-        "unknown": list(one.unknown),
-    }  # fmt: skip
-
-
-def _points(instrument: Instrument, found: Assessment) -> dict[str, Any]:
-    """Points by question: those that count. A question that scores on several scales has the sum of them."""
-    points: dict[str, Fraction] = {}
-    for score in found.scores:
-        for line in score.lines:
-            name = _name(instrument, line.item)
-            points[name] = points.get(name, Fraction(0)) + line.points
-    return {name: number(value) for name, value in points.items()}
-
-
-def _dropped(instrument: Instrument, found: Assessment) -> Any:
-    for item, hidden in found.not_counted.items():
-        yield {"question": _name(instrument, item), "why": f"hidden_{hidden.why.value}"}
-    for item, values in found.visibility.outside.items():
-        yield {"question": _name(instrument, item), "why": "no_such_choice", "values": list(values)}
+        "points": number(points),
+        "maximum": number(maximum),
+        "current": number(current),
+        "band": band,
+        "level": level,
+        "complete": complete,
+        "applied": [each.adjustment for each in applied if each.held],
+    }
 
 
 def _name(instrument: Instrument, item_id: str) -> str:
@@ -215,7 +287,7 @@ def _name(instrument: Instrument, item_id: str) -> str:
     return item.key or item.id
 
 
-def number(value: Fraction) -> int | float | str:
+def number(value: Fraction | int) -> int | float | str:
     """A whole number as it is, a finite decimal as one, anything else as a fraction in text: never rounded."""
     if value.denominator == 1:
         return value.numerator
