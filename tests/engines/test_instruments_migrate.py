@@ -172,7 +172,7 @@ def test_the_map_of_a_pack_is_that_of_its_version():
     assert migration_map(data, "0.9.0") == migration_map(data, "2.0.0") == migration_map({}, "1.0.0") == ()
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(packs(), packs(), st.data())
 def test_every_answer_is_carried_or_kept_readable(one, other, draw):
     old, new = (expand(load_instrument(each), {}) for each in (one, other))

@@ -152,7 +152,7 @@ def test_a_question_that_decides_about_a_flagged_one_lifts_its_stop_too():
     assert [(step.item, step.answer, step.lifts) for step in found.steps] == [("f", "no", ("f",)), ("a", "no", ("f",))]
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(packs(), st.data())
 def test_a_step_says_what_the_answer_would_really_lead_to(data, draw):
     questions = expand(load_instrument(data), {})

@@ -16,7 +16,7 @@ from trygg.packs.catalogue import read_builtin
 from trygg.packs.loader import Kind, content_hash
 
 SLOW = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 ANYTHING = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=20)
 NASTY = st.sampled_from(

@@ -40,7 +40,7 @@ def same(questions, answers, languages=(), notes=None, **words):
     return filled
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     packs(words=NASTY.filter(str.strip) | st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)),
     st.data(),
