@@ -104,7 +104,7 @@ def _inside(item: Item, value: FactValue, outside: dict[str, tuple[str, ...]]) -
 
 
 def _veil(item: Item, values: Mapping[str, FactValue], depth: Depth, phase: str) -> Hidden | None:
-    if item.depth > depth:
+    if depth is not Depth.FULL and item.depth > depth:
         return Hidden(HiddenWhy.DEPTH)
     if phase and item.phases and phase not in item.phases:
         return Hidden(HiddenWhy.PHASE)
