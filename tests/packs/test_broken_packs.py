@@ -132,7 +132,12 @@ FAULTS = [
         "sections[0].items[1].visible_when",
         "condition_date_not_allowed",
     ),
-    ("instrument", put(f"{ITEM}/visible_when", {"item": "why_not", "is": "x"}), "sections[0].items[1].visible_when", "circle"),
+    (
+        "instrument",
+        put(f"{ITEM}/visible_when", {"item": "why_not", "is": "x"}),
+        "sections[0].items[1].visible_when",
+        "circle",
+    ),
     ("instrument", put(f"{ITEM}/min", 3), "sections[0].items[1]", "no_meaning"),
     ("instrument", drop(f"{ITEM}/source"), "sections[0].items[1].source", "missing"),
     ("instrument", put("tests/0/answers/heard", "perhaps"), "tests[0].answers.heard", "unknown_value"),

@@ -38,7 +38,9 @@ def _group() -> None:
 
 
 @app.command()
-def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="A pack, or a folder of packs (.yaml).")]) -> None:
+def check(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="A pack, or a folder of packs (.yaml).")],
+) -> None:
     """Check packs whole: form, references, both languages, their own tests. All problems are listed."""
     from trygg.packs.check import check_paths
 
@@ -58,10 +60,16 @@ def check(paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="A pa
 
 @app.command()
 def new(
-    pack_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")],
+    pack_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")
+    ],
     kind: Annotated[PackKind, typer.Option(help="instrument, framework or rules.")] = PackKind.INSTRUMENT,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path("."),
-    languages: Annotated[str, typer.Option(help="Languages of its texts, with commas between; the first is that of reference.")] = "en,sv",
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path(
+        "."
+    ),
+    languages: Annotated[
+        str, typer.Option(help="Languages of its texts, with commas between; the first is that of reference.")
+    ] = "en,sv",
     format: Annotated[Output, typer.Option(help="text or json.")] = Output.TEXT,
 ) -> None:
     """Begin a pack: a commented file that passes the check as it is. Never writes over a file."""
@@ -95,7 +103,9 @@ def new(
 
 
 @app.command()
-def schema(kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules or common.")]) -> None:
+def schema(
+    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules or common.")],
+) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of pack; what all kinds share is in it."""
     from trygg.packs.schema import published
 
