@@ -83,12 +83,18 @@ class Reader:
             self.page.locator("main form[method=post]:not([action]) .t-act button[type=submit]:visible").first.click()
         return self.look(name) if name else self
 
-    def upload(self, data: dict, name: str) -> "Reader":
+    def upload(self, data: dict, name: str, status: int = 200) -> "Reader":
         self.open("/instruments/upload/")
         raw = {"name": "impact.json", "mimeType": "application/json", "buffer": json.dumps(data).encode()}
         self.page.set_input_files("input[name=file]", raw)
         self.page.fill("input[name=pack_id]", f"impact-{self.language}")
-        return self.send(name)
+        if status == 200:
+            return self.send(name)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+            self.send()
+        assert answered.value.status == status
+        self.made.faults.clear()  # the browser itself notes an answer of 422
+        return self.look(name)
 
     def sees(self, *texts: str) -> "Reader":
         for each in texts:
@@ -120,7 +126,9 @@ def test_from_a_surveyjs_file_to_the_arithmetic(site, visit, axe_clean, language
 
     # The administrator uploads it: first what stands in it, then publishing.
     administrator.open("/instruments/", "list")
-    administrator.upload({"pages": [{"name": "x", "elements": [{"type": "radiogroup", "name": "a", "choices": []}]}]}, "refused")
+    twice = survey(mark)
+    twice["pages"][1]["elements"] = twice["pages"][0]["elements"]
+    administrator.upload(twice, "refused", status=422).sees(say("wrong with the file", "fel med filen"))
     administrator.upload(survey(mark), "preview").sees("impact.json", "1.0.0", say("Are children affected?", "Berörs barn?"))
     administrator.send("version").sees(say("in force", "i kraft"))
 

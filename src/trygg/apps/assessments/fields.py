@@ -16,6 +16,7 @@ from trygg.engines.conditions.kinds import MAX_PARTY
 from trygg.engines.instruments import Item, Matrix
 from trygg.kernel.ui.forms import DateField
 from trygg.spine.frameworks.answer_words import exact_words
+from trygg.spine.frameworks.selectors import marked
 
 ONE_NUMBER = re.compile(r"-?\d{1,15}([.,]\d{1,6})?")
 CONFIRMED = "yes"
@@ -140,15 +141,15 @@ def _bounds(item: Item) -> str:
 def field_for(item: Item, label: str, level: int = 2, parties: Sequence[str] = ()) -> forms.Field:
     """The form field of a question. `level`: of its heading; `parties`: suggestions for who has a task."""
     attrs = {"data-label-size": "m", "data-heading": str(level)}
-    choices = [(choice.id, said(choice.label)) for choice in item.choices]
+    choices = [(choice.id, marked(choice.label)) for choice in item.choices]
     common = {"label": label, "required": False}
     match item.type:
         case ValueType.CHOICE:
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect(attrs=attrs), **common)
         case ValueType.SCALE:
             hint = _("The answers stand in order, from “%(first)s” to “%(last)s”.") % {
-                "first": choices[0][1] if choices else "",
-                "last": choices[-1][1] if choices else "",
+                "first": said(item.choices[0].label) if choices else "",
+                "last": said(item.choices[-1].label) if choices else "",
             }
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect(attrs=attrs), help_text=hint, **common)
         case ValueType.CHOICES:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,7 @@ from trygg.engines.conditions.kinds import MAX_TEXT
 from trygg.engines.instruments import Item, answer_problems
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.ui.forms import DateField, HintedRadioSelect, TextareaWithCount
+from trygg.spine.frameworks.selectors import marked
 
 
 def field_name(kind: str, item_id: str) -> str:
@@ -46,7 +48,7 @@ class SectionForm(forms.Form):
 
     def _add(self, card: Card) -> None:
         item, answer = card.item, card.answer
-        label = f"{card.number}. {said(item.text)}"
+        label = format_html("{}. {}", card.number, marked(item.text))
         if item.type is ValueType.FILE:
             self.fields[field_name("f", item.id)] = field_for(item, label, card.heading_level)
         else:

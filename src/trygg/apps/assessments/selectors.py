@@ -32,7 +32,7 @@ from trygg.spine.assurance.selectors import instruments_asked_for
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import usable_by
-from trygg.spine.frameworks.selectors import engine_pack
+from trygg.spine.frameworks.selectors import engine_pack, marked
 from trygg.spine.frameworks.uploads import version_key
 from trygg.spine.matters.models import Matter
 
@@ -301,11 +301,11 @@ class Card:
 
     @property
     def plain(self) -> str:
-        return said(self.item.plain)
+        return marked(self.item.plain)
 
     @property
     def help(self) -> str:
-        return said(self.item.help)
+        return marked(self.item.help)
 
     @property
     def takes_files(self) -> bool:

@@ -105,6 +105,7 @@ def worded(found: Comparison) -> dict:
                 "item": each.item,
                 "texts": [(PARTS[name], before, after) for name, before, after in each.texts if before != after],
                 "title": each.texts[0][1],
+                "own": each.texts[0][1] != each.texts[0][2],  # the question's own words stand among what differs
                 "other": different(each.other),
             }
             for each in found.reworded

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from trygg.engines.assurance import FactDeclaration, Framework, RulesPack
@@ -11,6 +12,7 @@ from trygg.kernel.access import Actor, restrict
 from trygg.kernel.people.models import Organisation
 from trygg.packs.catalogue import typed
 from trygg.packs.loader import Pack, pack_from_data
+from trygg.packs.schema import languages_of
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import usable_by
 
@@ -65,6 +67,21 @@ def language_of(text: dict | None, language: str | None = None) -> str:
     """The language in which `words` gives a text: the reader's, or another when it is missing there."""
     wanted = (language or get_language() or "en").split("-")[0]
     return wanted if not text or text.get(wanted) else "en" if text.get("en") else next(iter(text))
+
+
+def shown_in(version: PackVersion) -> str:
+    """The language in which the reader gets a pack's texts, when that is not the reader's; "" when it is."""
+    languages = languages_of(pack(version).data)
+    wanted = (get_language() or "en").split("-")[0]
+    return "" if wanted in languages else "en" if "en" in languages else languages[0]
+
+
+def marked(text: dict | None) -> str:
+    """`words`, in a span with its language when that is not the reader's: for pages."""
+    shown, language = words(text), language_of(text)
+    if not shown or language == (get_language() or "en").split("-")[0]:
+        return shown
+    return format_html('<span lang="{}">{}</span>', language, shown)
 
 
 def words(text: dict | None, language: str | None = None) -> str:

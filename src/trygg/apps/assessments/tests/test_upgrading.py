@@ -337,3 +337,19 @@ def test_a_page_of_the_old_one_gives_the_text_back(half, client):
     sent = {"m-tested": "0", "a-tested": "no", "n-tested": "A long text that nobody writes again", "do": "done"}
     answer = sign_in(client, half.seller).post(f"/assessments/sections/{half.technique.pk}/", sent)
     assert answer.status_code == 409 and "nobody writes again" in answer.content.decode()
+
+
+def test_questions_in_one_language_are_marked_and_the_page_says_so(world, client):
+    import json
+    import re
+
+    from tests.world import sign_in
+
+    data = json.loads(re.sub(r', "sv": "[^"]*"', "", json.dumps(INSTRUMENT))) | {"version": "1.9.0", "languages": ["en"]}
+    PackVersion.objects.filter(pk=world.pack.pk).update(current=False)
+    world.pack = publish(data)
+    page = sign_in(client, world.officer).get(f"/assessments/sections/{world.heard.pk}/", HTTP_ACCEPT_LANGUAGE="sv").content.decode()
+    assert '<span lang="en">Question who?</span>' in page and '<span lang="en">children</span>' in page
+    assert '<span lang="en">Heard</span>' in page and "De visas på engelska" in page
+    overview = client.get(f"/assessments/{world.assessment.pk}/", HTTP_ACCEPT_LANGUAGE="sv").content.decode()
+    assert "De visas på engelska" in overview

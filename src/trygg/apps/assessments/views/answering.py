@@ -28,6 +28,7 @@ from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.ui.views import error as error_page
 from trygg.kernel.ui.views import kept_text
 from trygg.kernel.ui.words import clock
+from trygg.spine.frameworks.selectors import marked
 
 
 def text_kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -81,7 +82,8 @@ def _show_section(
         "section": line.section,
         "line": line,
         "position": view.lines.index(line) + 1,
-        "intro": said(view.reading.section(section.section_id).intro),
+        "intro": marked(view.reading.section(section.section_id).intro),
+        "heading": marked(view.reading.section(section.section_id).title),
         "form": form,
         "fields": [_fields(form, card) for card in form.cards],
         "repeated": repeated(section, view.reading),
