@@ -80,14 +80,15 @@ def visit(chromium, site) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
-def open_browser(chromium, site: Site, actor: Actor | None, language: str, width: int, scheme: str = "light") -> Visit:
+def open_browser(chromium, site: Site, actor: Actor | None, language: str, width: int, scheme: str = "light", *, script: bool = True) -> Visit:
     """A browser of its own: no cookies but those of `actor` and of the language."""
     from django.conf import settings
     from django.test import Client
 
     context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language, reduced_motion="reduce", device_scale_factor=1
-    )
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=language, reduced_motion="reduce", device_scale_factor=1,
+        java_script_enabled=script,
+    )  # fmt: skip
     cookies = {settings.LANGUAGE_COOKIE_NAME: language}
     if actor is not None:
         cookies[settings.SESSION_COOKIE_NAME] = sign_in(Client(), actor).cookies[settings.SESSION_COOKIE_NAME].value

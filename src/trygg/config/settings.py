@@ -221,6 +221,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a section may hold several grids of rights by groups, each place a field of its own
 
 # Work in the background, mail
 TASKS = {"default": {"BACKEND": env.str("TRYGG_TASKS", "django_tasks_db.DatabaseBackend")}}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -86,6 +87,11 @@ class MatrixPicture:
         return text
 
     @property
+    def wide(self) -> bool:
+        """Too many groups for a word in each place: the mark and the table say it."""
+        return len(self.groups) > 6
+
+    @property
     def head(self) -> list[str]:
         return [_("Right"), _("Group"), *self.dimensions]
 
@@ -99,7 +105,7 @@ class MatrixPicture:
         ]
 
 
-def _step(dimension: Dimension, level: Choice) -> int:
+def _rank(dimension: Dimension, level: Choice) -> int:
     """Where the level stands in the order of its dimension, in steps; only the last is the highest."""
     last = len(dimension.levels) - 1
     place = dimension.levels.index(level)
@@ -108,17 +114,25 @@ def _step(dimension: Dimension, level: Choice) -> int:
     return -(-place * (STEPS - 2) // (last - 1)) if last > 1 else 0
 
 
-def _leading(matrix: Matrix) -> Dimension | None:
-    """The dimension whose levels give most points: how grave something is, where reach and remedy only lift it. None when all weigh
-    alike."""
-    weight = {dimension.id: max(_points(level) for level in dimension.levels) for dimension in matrix.dimensions}
-    most = max(weight.values())
-    heaviest = [dimension for dimension in matrix.dimensions if weight[dimension.id] == most]
-    return heaviest[0] if len(heaviest) == 1 else None
+def _scale(matrix: Matrix) -> str:
+    """The scale that the levels give points on; blank where they give none."""
+    levels = [level for dimension in matrix.dimensions for level in dimension.levels]
+    return next((scale for level in levels for scale in level.points), "")
 
 
-def _points(level: Choice) -> Fraction:
-    return max(level.points.values(), default=Fraction(0))
+def _points(level: Choice, scale: str) -> Fraction:
+    return level.points.get(scale, Fraction(0))
+
+
+def _step(matrix: Matrix, chosen: Sequence[tuple[Dimension, Choice]]) -> int:
+    """How grave a place is: by its points, as the score takes it, in thirds of the most that a place can give; where the levels
+    give no points, by the level that stands highest in its own order."""
+    scale = _scale(matrix)
+    if not scale:
+        return max(_rank(*pair) for pair in chosen)
+    most = sum((max(_points(level, scale) for level in each.levels) for each in matrix.dimensions), Fraction(0))
+    given = sum((_points(level, scale) for _dimension, level in chosen), Fraction(0))
+    return 0 if given <= 0 or most <= 0 else min(STEPS - 1, ceil(given * (STEPS - 1) / most))
 
 
 def _cell(matrix: Matrix, group: str, held: dict[str, str]) -> Cell:
@@ -129,14 +143,14 @@ def _cell(matrix: Matrix, group: str, held: dict[str, str]) -> Cell:
         if held.get(dimension.id) == level.id
     ]
     words = {dimension.id: said(level.label) for dimension, level in chosen}
-    leading = _leading(matrix)
-    worst = max(chosen, key=lambda pair: (pair[0] == leading, _step(*pair)), default=None)
+    scale = _scale(matrix)
+    worst = max(chosen, key=lambda pair: (_points(pair[1], scale) if scale else _rank(*pair)), default=None)
     return Cell(
         group=group,
         levels=tuple(words.get(dimension.id, "") for dimension in matrix.dimensions),
         worst=worst[1] if worst else None,
         worst_of=said(worst[0].label) if worst else "",
-        step=_step(*worst) if worst else 0,
+        step=_step(matrix, chosen) if chosen else 0,
         whole=len(chosen) == len(matrix.dimensions),
     )
 

@@ -10,7 +10,7 @@ from trygg.kernel.ui.parts import Picture
 WIDTH, ROW, THIN, THICK = 300, 58, 8, 22
 
 
-def level_picture(scale: ScaleWords, title: str) -> Picture | None:
+def level_picture(scale: ScaleWords) -> Picture | None:
     """The bands of a scale with the points before and after adjustments; None where there are no bands."""
     if not scale.bands:
         return None
@@ -37,7 +37,8 @@ def level_picture(scale: ScaleWords, title: str) -> Picture | None:
         [band.level, band.title, band.bounds, _place(band.raw, band.current, adjusted=scale.adjusted)]
         for band in scale.bands
     ]
-    desc = "; ".join(f"{words}" for _level, _x, words, _kind in marks)
+    title = _("Where the points lie among the levels")
+    desc = "; ".join(words for _level, _x, words, _kind in marks)
     from trygg.kernel.ui import charts
 
     return charts.svg(

@@ -1,5 +1,7 @@
 """Every type of question: what its page sends is stored, read back, saved, locked and told in words."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 from django.utils import translation
@@ -67,9 +69,9 @@ def test_nested_sections_are_headings_over_their_questions(world, assessment, si
     shown = page(sign_in(world.officer), section(assessment, "about"))
     assert shown.index("Who answers for the use?") < shown.index("How many it reaches") < shown.index("How many children?")
     assert "Counted for one school year." in shown
-    assert '<h2 class="govuk-heading-l">How many it reaches</h2>' in shown and '<h3 class="govuk-label-wrapper">' in shown
+    assert '<h2 class="govuk-heading-m">How many it reaches</h2>' in shown and '<h3 class="govuk-label-wrapper">' in shown
     # What stands after the nested section stands under it no more.
-    assert 'data-heading="2"' in shown.split("When does it begin?")[0].rsplit("t-question", 1)[1] or "<h2" in shown
+    assert "<h2" in shown.split("When does it begin?")[0].rsplit('class="t-question"', 1)[1]
 
 
 def test_a_confirmation_says_who_and_when_and_nobody_else_touches_it(world, assessment, sign_in):
@@ -124,13 +126,36 @@ def test_a_matrix_in_words_and_in_swedish(world, assessment):
         assert picture(item, MARKS).sentence.startswith("Det allvarligaste är ”Komma till tals” för Födda utomlands")
 
 
-def test_the_step_of_a_level_keeps_lowest_and_highest_apart(assessment):
+def test_how_grave_a_place_is_follows_its_points(assessment):
     found = picture(instrument_of(assessment).items["harm"], [
-        "equal/all/severity=none", "equal/young/severity=small", "equal/abroad/severity=noticeable", "heard/all/severity=grave",
-        "heard/young/reach=some",
+        "equal/all/severity=none", "equal/young/severity=small", "equal/abroad/severity=noticeable", "equal/abroad/reach=many",
+        "heard/all/severity=grave", "heard/young/severity=grave", "heard/young/reach=some", "heard/abroad/reach=many",
     ])  # fmt: skip
-    steps = [cell.step for line in found.lines for cell in line.cells if cell.worst]
-    assert steps == [0, 1, 2, 3, 2]
+    cells = [cell for line in found.lines for cell in line.cells if cell.worst]
+    assert [cell.step for cell in cells] == [0, 1, 2, 2, 3, 1]
+    # Many children, and nobody has said how grave: not the gravest place.
+    assert [cell.word for cell in cells] == ["No impact", "Small", "Noticeable", "Grave", "Grave", "Many"]
+
+
+def test_without_points_the_order_of_the_levels_decides(assessment):
+    item = instrument_of(assessment).items["harm"]
+    dimensions = tuple(
+        replace(each, levels=tuple(replace(level, points={}) for level in each.levels)) for each in item.matrix.dimensions
+    )
+    item = replace(item, matrix=replace(item.matrix, dimensions=dimensions))
+    marks = [f"{place}={level}" for place, level in (
+        ("equal/all/severity", "none"), ("equal/young/severity", "small"), ("equal/abroad/severity", "noticeable"),
+        ("heard/all/severity", "grave"), ("heard/young/reach", "some"),
+    )]  # fmt: skip
+    assert [cell.step for line in picture(item, marks).lines for cell in line.cells if cell.worst] == [0, 1, 2, 3, 2]
+
+
+def test_two_comments_in_one_form_on_two_uses_are_both_kept(world, assessment, sign_in):
+    which = section(assessment, "uses")
+    services.add_entry(actor=world.officer, now=NOW, section=which, name="Grading")
+    sent = {"c-decides@1": "One", "c-decides@2": "Two", "a-decides@1": "helps", "a-decides@2": "helps", "once": "o" * 32}
+    post(sign_in(world.officer), which, **sent, do="comment:decides@1")
+    assert sorted(which.comments.values_list("item_id", "text")) == [("decides@1", "One"), ("decides@2", "Two")]
 
 
 def test_what_is_locked_holds_every_type(world, assessment):
