@@ -10,7 +10,8 @@ from trygg.engines.conditions.nodes import Subject
 from trygg.engines.instruments import load_instrument, visibility
 from trygg.engines.instruments.surveyjs import Options, SurveyErrors, parse_json, read_survey, record
 from trygg.packs.check import check_packs
-from trygg.packs.loader import pack_from_data
+from trygg.packs.loader import pack_from_data, read_pack
+from trygg.packs.writing import pack_text
 
 
 def read(*elements, **survey):
@@ -204,6 +205,22 @@ def test_panels_are_sections_in_sections_and_texts_their_introduction():
     assert inner["items"][0]["title"] == {"en": "Panel"} and inner["items"][0]["items"][0]["id"] == "two"
     assert check_packs([pack_from_data(reading.data)]) == []
     assert {"changed", "left_out", "markup"} <= codes(reading)
+
+
+def test_texts_as_canada_writes_them():
+    """A property `help` with markup, a name in other capitals, values with zeros before them."""
+    reading = read(
+        {
+            "type": "dropdown", "name": "riskProfile5", "choices": [{"value": "008"}, {"value": "item1-3"}],
+            "help": {"default": "A <strong>black box</strong>.<br/><br/>See <a href=\"https://example.org\">this</a>.", "fr": "Une"},
+        },
+        {"type": "comment", "name": "riskprofile6", "visibleIf": "{riskprofile5} = \"item1-3\""},
+    )  # fmt: skip
+    found = rows(reading)
+    assert found["riskProfile5"]["help"]["en"] == "A black box.\nSee this."
+    assert found["riskprofile6"]["visible_when"] == {"item": "riskProfile5", "is": "item1-3"}
+    assert [choice["id"] for choice in found["riskProfile5"]["choices"]] == ["008", "item1-3"]
+    assert read_pack(pack_text(reading.data).encode()).data == reading.data
 
 
 def test_other_none_and_comments():

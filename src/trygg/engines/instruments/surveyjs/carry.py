@@ -22,7 +22,7 @@ FEEDS: Mapping[str, tuple[str, ...]] = {
     "type": ("type", "inputType"),
     "required": ("isRequired",),
     "text": ("title", "name"),
-    "help": ("description",),
+    "help": ("description", "help"),
     "min": ("type", "inputType", "min"),
     "max": ("type", "inputType", "max"),
     "matrix": ("type", "choices"),

@@ -38,7 +38,7 @@ RULES = frozenset(
 )  # fmt: skip
 _READ = frozenset(
     {
-        "type", "name", "title", "description", "isRequired", "visibleIf", "visible", "valueName", "trygg", "choices", "hasOther",
+        "type", "name", "title", "description", "help", "isRequired", "visibleIf", "visible", "valueName", "trygg", "choices", "hasOther",
         "showOtherItem", "otherText", "hasNone", "showNoneItem", "noneText", "showRefuseItem", "refuseText", "showDontKnowItem",
         "dontKnowText", "hasComment", "showCommentArea", "commentText", "labelTrue", "labelFalse", "valueTrue", "valueFalse",
         "rateMin", "rateMax", "rateStep", "rateCount", "rateValues", "minRateDescription", "maxRateDescription", "inputType",
@@ -153,8 +153,10 @@ class Questions:
         if element.get("isRequired") is True:
             row["required"] = True
         row["text"] = text
-        if self.texts.said(element.get("description")):
-            row["help"] = self.texts.read(element["description"], f"{path}.description")
+        said = [word for word in ("description", "help") if self.texts.said(element.get(word))]
+        if said:  # `help` is a property that Canada's AIA adds
+            read = [self.texts.read(element[word], f"{path}.{word}") for word in said]
+            row["help"] = {each: "\n".join(text[each] for text in read) for each in set.intersection(*map(set, read))}
         if "choices" in row:
             row["choices"] = row.pop("choices")
         row |= {"source": "survey", "verified": "no"}

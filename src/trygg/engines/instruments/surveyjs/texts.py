@@ -13,7 +13,7 @@ from .notes import Report
 
 TEXT_KEYS = frozenset(
     {
-        "title", "description", "text", "html", "commentText", "otherText", "noneText", "refuseText", "dontKnowText",
+        "title", "description", "help", "text", "html", "commentText", "otherText", "noneText", "refuseText", "dontKnowText",
         "labelTrue", "labelFalse", "minRateDescription", "maxRateDescription", "templateTitle", "completedHtml",
     }
 )  # fmt: skip
