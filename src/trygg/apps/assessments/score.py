@@ -238,7 +238,7 @@ def score_words(reading: Reading) -> ScoreWords:
         headline=next((scale for scale in scales if headline is not None and scale.id == headline.id), None),
         flags=flags_words(instrument, found),
         ignored=[
-            (said(instrument.items[name].text), _why_hidden(instrument, hidden))
+            (question_words(instrument, instrument.items[name]), _why_hidden(instrument, hidden))
             for name, hidden in found.not_counted.items()
         ],
     )
@@ -249,7 +249,7 @@ def flags_words(instrument: Instrument, found: Assessment) -> list[RaisedWords]:
         RaisedWords(
             str(raised.flag),
             raised.item,
-            said(instrument.items[raised.item].text),
+            question_words(instrument, instrument.items[raised.item]),
             chosen_words(instrument.items[raised.item], raised.choice),
         )
         for raised in found.flags
@@ -339,7 +339,7 @@ def _line_words(instrument: Instrument, line: Line, found: Assessment) -> LineWo
     return LineWords(
         item=line.item,
         section=item.section,
-        question=said(item.text) + _of_entry(instrument, item),
+        question=question_words(instrument, item),
         points=exact_words(line.points),
         maximum=exact_words(line.maximum),
         answers=[(chosen_words(item, part.choice), exact_words(part.points)) for part in line.parts],
@@ -349,13 +349,13 @@ def _line_words(instrument: Instrument, line: Line, found: Assessment) -> LineWo
     )
 
 
-def _of_entry(instrument: Instrument, item: Item) -> str:
-    """Which use or group a repeated question is about."""
+def question_words(instrument: Instrument, item: Item) -> str:
+    """The question, and of a repeated one which use or group it is about."""
     if not item.entry:
-        return ""
+        return said(item.text)
     section = next(section for section in instrument.sections if section.id == item.section)
     heading = next((each for each in section.headings if each.id == item.headings[0]), None)
-    return f" ({said(heading.title)})" if heading else ""
+    return f"{said(item.text)} ({said(heading.title)})" if heading else said(item.text)
 
 
 def _why_open(value: Any) -> str:

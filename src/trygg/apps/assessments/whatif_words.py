@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.questions import Reading, said
-from trygg.apps.assessments.score import ScoreWords, score_words
+from trygg.apps.assessments.score import ScoreWords, question_words, score_words
 from trygg.engines.conditions import ONE_CHOICE, ValueType, as_data
 from trygg.engines.instruments import Item, Kind, Step, Threshold, WhatIf, what_if
 from trygg.spine.frameworks.answer_words import answer_words, exact_words
@@ -25,15 +25,17 @@ class StepWords:
     answer: str
     effect: str
     kind: str
+    higher: bool
 
 
 @dataclass(frozen=True)
 class WhatIfWords:
-    """`mitigations` and `others`: single answers that change the level or lift a stop; `way`: taken together."""
+    """`mitigations` and `others`: single answers that lower the level or lift a stop; `higher`: that raise it; `way`: taken together."""
 
     level: int | None
     mitigations: list[StepWords]
     others: list[StepWords]
+    higher: list[StepWords]
     way: list[StepWords]
     way_title: str
 
@@ -57,8 +59,9 @@ def what_if_words(reading: Reading, score: ScoreWords) -> WhatIfWords:
         way_title = score.headline.bands[found.way_level - 1].title
     return WhatIfWords(
         level=found.level,
-        mitigations=[step for step in steps if step.kind == Kind.MITIGATION],
-        others=[step for step in steps if step.kind != Kind.MITIGATION],
+        mitigations=[step for step in steps if step.kind == Kind.MITIGATION and not step.higher],
+        others=[step for step in steps if step.kind != Kind.MITIGATION and not step.higher],
+        higher=[step for step in steps if step.higher],
         way=[_step(reading, found, step, score) for step in found.way],
         way_title=_("Level %(level)d of %(count)d: %(title)s")
         % {"level": found.way_level, "count": len(score.headline.bands), "title": way_title}
@@ -81,11 +84,12 @@ def _step(reading: Reading, found: WhatIf, step: Step, score: ScoreWords) -> Ste
     return StepWords(
         item=step.item,
         section=item.section,
-        question=said(item.text),
+        question=question_words(reading.instrument, item),
         now=answer_words(item, as_data(reading.asked.answers.get(step.item))) or _("no answer"),
         answer=answer_words(item, list(step.answer) if isinstance(step.answer, tuple) else step.answer) or _("no answer"),
         effect=". ".join(effects),
         kind=str(step.kind),
+        higher=not step.lifts and step.level is not None and found.level is not None and step.level > found.level,
     )
 
 
@@ -121,13 +125,13 @@ class TryForm(forms.Form):
         self.first, self.rest = triable(reading)
         for item in (*self.first, *self.rest):
             present = as_data(reading.asked.answers.get(item.id))
-            self.fields[f"a-{item.id}"] = self._field(item)
+            self.fields[f"a-{item.id}"] = self._field(item, question_words(reading.instrument, item))
             self.initial[f"a-{item.id}"] = present if isinstance(present, str | list) else None
 
     @staticmethod
-    def _field(item: Item) -> forms.Field:
+    def _field(item: Item, label: str) -> forms.Field:
         choices = [(choice.id, said(choice.label)) for choice in item.choices]
-        common = {"label": said(item.text), "required": False}
+        common = {"label": label, "required": False}
         if item.type in ONE_CHOICE:
             return forms.ChoiceField(choices=[("", _("No answer")), *choices], widget=forms.Select, **common)
         widget = forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes__input"})
@@ -173,13 +177,13 @@ def tried(reading: Reading, values: Mapping[str, Any], before: ScoreWords) -> Tr
         for item in reading.instrument.items.values()
         if item.id in values.keys() | reading.values.keys() and values.get(item.id) != reading.values.get(item.id)
     ]
-    names = {name: said(item.text) for name, item in reading.instrument.items.items()}
+    names = {name: question_words(reading.instrument, item) for name, item in reading.instrument.items.items()}
     was, now = set(reading.asked.visible), set(then.asked.visible)
     return Tried(
         rows=rows,
         answers=[
             (
-                said(item.text),
+                names[item.id],
                 answer_words(item, reading.values.get(item.id)) or _("no answer"),
                 answer_words(item, values.get(item.id)) or _("no answer"),
             )

@@ -67,7 +67,7 @@ def test_why_a_question_does_not_count(world, assessment):
     measures = words_of(assessment).scales[1]
     why = next(line.why for line in measures.lines if line.item == "overrule@1")
     assert why == "Not asked, because “Does it decide something about a child?” is answered with: No."
-    assert words_of(assessment).ignored == [("Can a person overrule it?", why)]
+    assert words_of(assessment).ignored == [("Can a person overrule it? (Use 1)", why)]
     Answer.objects.filter(item_id="decides@1").delete()
     measures = words_of(assessment).scales[1]
     why = next(line.why for line in measures.lines if line.item == "overrule@1")
@@ -151,10 +151,11 @@ def test_what_would_change_it(world, assessment, sign_in):
 
 
 def test_the_shortest_way_is_named(world, assessment, sign_in):
+    assert "Answers that would raise the level" in text(sign_in(world.officer), "what_if", assessment)
     world.save(world.officer, section(assessment, "uses"), **{"decides@1": "helps", "overrule@1": "never"})
     page = text(sign_in(world.officer), "what_if", assessment)
     assert "These measures, taken together, lead to Level 2 of 4: Moderate impact." in page
-    assert "Now: Never. Instead: <b>Always</b>." in page
+    assert "Now: Never. Instead: <b>Always</b>." in page and "Can a person overrule it? (Use 1)" in page
 
 
 def test_trying_stores_nothing(world, assessment, sign_in):
