@@ -82,7 +82,9 @@ def surveyjs(survey, records):
     node = shutil.which("node")
     if node is None:
         return "not measured: node is not on this machine"
-    done = subprocess.run([node, "-e", NODE, "x", survey, records], capture_output=True, text=True)  # -e: arguments begin at 1
+    done = subprocess.run(
+        [node, "-e", NODE, "x", survey, records], capture_output=True, text=True
+    )  # -e: arguments begin at 1
     if done.returncode:
         last = next((line for line in done.stderr.splitlines() if "Error" in line), done.stderr.strip()[:200])
         return f"not measured: {last}"
@@ -104,7 +106,9 @@ def main():
         large.write_text(json.dumps(large_survey()))
         scored = run(SCORING, survey, records)
         print(f"{wanted} records of {scored['answers']} answers, best of five, one core:")
-        print(f"  completed {scored['completed']:>7} records/s   bar {BAR}, aim {AIM}: {'held' if scored['completed'] >= BAR else 'MISSED'}")
+        print(
+            f"  completed {scored['completed']:>7} records/s   bar {BAR}, aim {AIM}: {'held' if scored['completed'] >= BAR else 'MISSED'}"
+        )
         print(f"  live      {scored['live']:>7} records/s   {scored['MB']} MB at most")
         print(f"  SurveyJS  {surveyjs(survey, records)}")
         converted = run(CONVERTING, large, Path(folder) / "large.yaml")

@@ -47,7 +47,9 @@ def _scored(name, number):
     if number % 3 == 2:  # asked when the one before has one of two answers
         before = name[: len(name) - len(str(number))] + str(number - 1)
         several = (number - 1) % 4 == 2
-        row["visibleIf"] = f'{{{before}}} contains ["item1-1"] or {{{before}}} {"contains" if several else "="} "item3-3"'
+        row["visibleIf"] = (
+            f'{{{before}}} contains ["item1-1"] or {{{before}}} {"contains" if several else "="} "item3-3"'
+        )
     return row
 
 
@@ -61,7 +63,9 @@ def aia_record(survey, seed, answers=175):
         if not values:
             found[row["name"]] = f"words {seed}"
         else:
-            found[row["name"]] = dice.sample(values, dice.randint(1, 3)) if row["type"] == "checkbox" else dice.choice(values)
+            found[row["name"]] = (
+                dice.sample(values, dice.randint(1, 3)) if row["type"] == "checkbox" else dice.choice(values)
+            )
     return found
 
 

@@ -19,16 +19,15 @@ class TooLong(ValueError):
 
 class Wording:
     """`name_of(item, scope)`: how a condition in that repeated section ("" outside) names the item. `value_of(item, id)`: the
-    value of its choice. `hidden_when`: item -> the condition under which it is asked, with those of its sections."""
+    value of its choice. `shown_when`: item -> the condition under which it is asked, with those of its sections."""
 
     def __init__(
         self,
         name_of: Callable[[str, str], str],
         value_of: Callable[[str, Any], Any],
         shown_when: Mapping[str, Any],
-        listed: frozenset[str],
     ) -> None:
-        self.name_of, self.value_of, self.shown_when, self.listed = name_of, value_of, shown_when, listed
+        self.name_of, self.value_of, self.shown_when = name_of, value_of, shown_when
 
     def say(self, tree: Any, scope: str = "") -> str:
         """The expression. Raises TooLong."""

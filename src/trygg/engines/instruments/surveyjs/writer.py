@@ -73,8 +73,7 @@ class _Writer:
                     shown[row["id"]] = conditions[0] if len(conditions) == 1 else {"all": conditions}
         self.values = {name: _values(row) for name, row in self.items.items()}
         self.names = self._names()
-        listed = frozenset(name for name, row in self.items.items() if row["type"] == "choices")
-        self.wording = Wording(self._name_in, self._value_of, shown, listed)
+        self.wording = Wording(self._name_in, self._value_of, shown)
 
     def write(self) -> Writing:
         survey: Row = {"title": self._text(self.data["title"]), "description": self._text(self.data["summary"])}
