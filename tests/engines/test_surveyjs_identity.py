@@ -18,7 +18,7 @@ from trygg.packs.loader import pack_from_data, read_pack
 from trygg.packs.writing import pack_text
 
 SHIPPED = sorted((Path(__file__).parents[2] / "src/trygg/packs/instrument").glob("*.yaml"))
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+RANDOM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 T = {"en": "x", "sv": "y"}
 
 
@@ -429,7 +429,7 @@ def test_rubbish_is_refused_or_read(survey):
     survives(survey)
 
 
-@settings(RANDOM, max_examples=200)
+@settings(RANDOM, max_examples=80)
 @given(st.lists(elements, max_size=4), st.dictionaries(keys, rubbish, max_size=2))
 def test_rubbish_in_the_shape_of_a_survey_is_refused_or_read(rows, more):
     survives({**more, "elements": rows})
