@@ -32,7 +32,7 @@ from trygg.spine.assurance.selectors import instruments_asked_for
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import usable_by
-from trygg.spine.frameworks.selectors import engine_pack, marked
+from trygg.spine.frameworks.selectors import marked
 from trygg.spine.frameworks.uploads import version_key
 from trygg.spine.matters.models import Matter
 
@@ -65,34 +65,6 @@ def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:
     )
     newer = rows.exclude(pk=assessment.pack_id).first()
     return newer if newer is None or version_key(newer.version) > version_key(assessment.pack.version) else None
-
-
-@dataclass(frozen=True)
-class PackDifference:
-    """What a newer version of the questions changes; lists of the questions' words."""
-
-    added: list[str]
-    removed: list[str]
-    changed: list[str]
-
-
-def difference(old: PackVersion, new: PackVersion) -> PackDifference:
-    before, after = engine_pack(old).items, engine_pack(new).items
-
-    def asks(item: Item) -> tuple:
-        return (
-            dict(item.text),
-            item.type,
-            [(choice.id, dict(choice.label)) for choice in item.choices],
-            item.required,
-            item.depth,
-        )
-
-    return PackDifference(
-        added=[said(item.text) for item_id, item in after.items() if item_id not in before],
-        removed=[said(item.text) for item_id, item in before.items() if item_id not in after],
-        changed=[said(after[i].text) for i, item in before.items() if i in after and asks(after[i]) != asks(item)],
-    )
 
 
 @dataclass(frozen=True)

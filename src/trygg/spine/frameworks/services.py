@@ -70,6 +70,7 @@ def publish_own_pack(*, actor: Actor, now: datetime, organisation: Organisation,
         raise ValidationError([str(problem) for problem in problems])
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "frameworks.publish_own_pack", organisation)
+        Organisation.objects.select_for_update().get(pk=organisation.pk)  # two who publish at once come one after the other
         standing = PackVersion.objects.filter(pack_id=kept.id, version=kept.version).first()
         if standing is not None and standing.content_hash != kept.hash:  # somebody was quicker
             raise ValidationError(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from trygg.engines.instruments import Instrument
 from trygg.kernel.people.models import Organisation
-from trygg.packs.catalogue import typed
+from trygg.packs.catalogue import builtin, typed
 from trygg.packs.check import check_packs
 from trygg.packs.loader import MAX_BYTES, Kind, Pack, PackUnreadable, Problem, pack_from_data, read_pack
 from trygg.packs.schema import languages_of
@@ -140,7 +140,8 @@ def problems_of(pack: Pack, organisation: Organisation) -> list[Problem]:
 def _place_problems(pack: Pack, organisation: Organisation) -> list[Problem]:
     """What its id and version have against what is published."""
     found = []
-    if PackVersion.objects.filter(organisation=None, pack_id=pack.id).exists():
+    shipped = {each.id for each in builtin().packs}
+    if pack.id in shipped or PackVersion.objects.filter(organisation=None, pack_id=pack.id).exists():
         other = f"{organisation.slug}-{pack.id}"[:LONGEST_ID].strip("-")
         reason = _("“%(id)s” comes with Trygg and can't be replaced. Give your own another id, for example “%(other)s”.")
         found.append(Problem(pack.file, "id", "shipped", reason % {"id": pack.id, "other": other}))

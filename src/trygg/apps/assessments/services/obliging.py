@@ -141,6 +141,7 @@ def _open(
 ) -> None:
     matter = assessment.matter
     holder = holder_of(matter, duty.role, now)
+    where = duty.path or reverse("assessments:overview", args=[assessment.pk])
     named = next((dict(role.title) for role in instrument.roles if role.id == duty.role), {})
     task = open_task(
         work,
@@ -157,8 +158,9 @@ def _open(
             "evidence": duty.evidence,
             "assessment": assessment.pk,
             "revision": assessment.revision,
+            "where": where,
         },
-        path=standing.path if standing else duty.path or reverse("assessments:overview", args=[assessment.pk]),
+        path=standing.path if standing else where,
         subject_type=code,
         subject_id=subject,
         organisation_id=standing.organisation_id if standing else holder.organisation_id,
@@ -169,8 +171,7 @@ def _open(
     )
     if standing is None:
         task.path = reverse("assessments:obligation", args=[task.pk])
-        task.params |= {"where": duty.path or reverse("assessments:overview", args=[assessment.pk])}
-        task.save(update_fields=["path", "params"])
+        task.save(update_fields=["path"])
         work.record(
             f"{code}_made" if code == OBLIGATION else code,
             assessment,
@@ -217,7 +218,8 @@ def fulfil_obligation(
             raise ValidationError({"note": _("Write what was done, in at most %(limit)d characters.") % {"limit": MAX_NOTE}})
         if task.params.get("evidence") == "required" and upload is None:
             raise ValidationError({"file": _("Add the evidence: this level asks for it.")})
-        assessment = Assessment.objects.get(pk=task.params["assessment"])
+        assessment = Assessment.objects.filter(pk=task.params["assessment"]).first()
+        subject = assessment or task  # a revision that was taken back leaves the task, if what it asks holds still
         if upload is not None:
             stored = store_file(
                 work,
@@ -233,7 +235,7 @@ def fulfil_obligation(
         task.save(update_fields=["params", "done_at", "done_by"])
         work.record(
             f"{task.code}_fulfilled",
-            assessment,
+            subject,
             organisation=task.organisation_id,
             key=task.params["key"],
             evidence=upload is not None,

@@ -57,6 +57,7 @@ def upgrade_assessment(
             work.nothing_happened()
             return following
         _check_pack(old, pack)
+        _hold(old)
         _check_settled(old)
         plan = plan_for(load_whole(old), pack)
         if seen and seen != plan.fingerprint:
@@ -79,6 +80,11 @@ def upgrade_assessment(
             details={"left": old.lock_hash, "plan": plan.fingerprint},
         )
     return made
+
+
+def _hold(assessment: Assessment) -> None:
+    """Lock the rows of the sections: who is saving an answer comes before, or finds it closed."""
+    list(SectionAssignment.objects.select_for_update().filter(assessment=assessment).order_by("pk"))
 
 
 def _check_pack(old: Assessment, pack: PackVersion) -> None:
@@ -173,6 +179,7 @@ def undo_upgrade(*, actor: Actor, now: datetime, assessment: Assessment) -> Asse
         require(actor, "assessments.manage_assessment", made)
         if made.because != Assessment.Because.UPGRADED or made.previous_id is None:
             raise Denied("assessments.manage_assessment")
+        _hold(made)
         whole = load_whole(made)
         if not may_be_undone(made):
             raise ValidationError(_("Somebody has changed something in the new revision. It can't be taken back any more."))

@@ -139,3 +139,17 @@ def test_the_case_page_shows_the_level_and_a_stop(levelled):
     levelled.save(levelled.officer, levelled.technique, tested="no")
     page = sign_in_page(levelled.officer, f"/matters/{levelled.matter.key}/")
     assert "Level 3 of 3: High" in page and "Stop: Question tested?" in page
+
+
+def test_a_task_outlives_the_revision_that_was_taken_back(levelled):
+    levelled.save(levelled.officer, levelled.technique, tested="no")
+    data = copy.deepcopy(INSTRUMENT) | levels() | {"version": "1.3.0"}
+    PackVersion.objects.filter(pack_id="small").update(current=False)
+    made = services.upgrade_assessment(actor=levelled.officer, now=LATER, assessment=levelled.assessment, pack=publish(data))
+    task = Task.objects.get(code="assessments.escalated", done_at=None)
+    assert task.params["assessment"] == made.pk and task.params["where"].endswith("#q-tested")
+    services.undo_upgrade(actor=levelled.officer, now=LATER, assessment=made)
+    task.refresh_from_db()
+    assert task.params["assessment"] == levelled.assessment.pk
+    services.fulfil_obligation(actor=levelled.reader, now=LATER, task=task, note="Looked into.")
+    assert recorded("escalated_fulfilled") == ["assessments.escalated_fulfilled"]

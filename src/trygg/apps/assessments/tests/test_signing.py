@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from trygg.apps.assessments import services
 from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import content_hash
-from trygg.apps.assessments.selectors import difference
 from trygg.apps.assessments.tests.scene import INSTRUMENT, LATER, NOW, given, item, publish
 from trygg.kernel.access import Denied
 from trygg.kernel.ledger.models import Detail, Entry
 from trygg.kernel.work.models import Task
 from trygg.spine.assurance.models import Evidence
+from trygg.spine.frameworks.comparison import compare
+from trygg.spine.frameworks.selectors import engine_pack
 
 State = SectionAssignment.State
 
@@ -196,8 +197,8 @@ def test_a_newer_version_of_the_questions_keeps_the_answers_that_still_fit(world
     data["sections"][0]["items"].append(item("new", "text"))
     world.pack.__class__.objects.filter(pk=world.pack.pk).update(current=False)
     newer = publish(data)
-    shown = difference(world.pack, newer)
-    assert (shown.added, shown.removed, shown.changed) == (["Question new?"], [], ["Question who?"])
+    shown = compare(engine_pack(world.pack), engine_pack(newer))
+    assert ([item.id for item in shown.added], shown.removed, [each.item for each in shown.reworded]) == (["new"], (), ["who"])
     made = services.reopen_assessment(actor=world.officer, now=LATER, assessment=locked, pack=newer)
     assert set(Answer.objects.filter(section__assessment=made).values_list("item_id", flat=True)) == {"tested"}
     assert set(made.sections.values_list("section_id", "state")) == {("heard", "begun"), ("technique", "done")}

@@ -17,7 +17,6 @@ from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.selectors import (
     Overview,
     assessments_of,
-    difference,
     flagged,
     newer_pack,
     organisations_to_ask,
@@ -257,7 +256,7 @@ def lock(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 
 @page("assessments.manage_assessment", by="assessment_id", methods=("GET", "POST"))
 def reopen(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Take a locked assessment up again as a new revision; on newer questions when there are any, after seeing what changes."""
+    """Take a locked assessment up again as a new revision on the same questions; newer ones have a page of their own."""
     newer = newer_pack(request.actor, assessment)
     form = Form(posted(request))
     if request.method == "POST":
@@ -266,7 +265,6 @@ def reopen(request: HttpRequest, assessment: Assessment) -> HttpResponse:
                 actor=request.actor,
                 now=request.now,
                 assessment=assessment,
-                pack=newer if request.POST.get("newer") else None,
             )
         except ValidationError as error:
             form.is_valid()
@@ -281,6 +279,5 @@ def reopen(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "assessment": assessment,
         "overview": overview_of(request.actor, assessment),
         "newer": newer,
-        "difference": difference(assessment.pack, newer) if newer else None,
     }
     return render(request, "assessments/reopen.html", context, status=422 if form.errors else 200)
