@@ -5,8 +5,8 @@ from datetime import datetime
 
 from trygg.apps.assessments.carrying import Plan
 from trygg.apps.assessments.content import FILES, Whole, files_by_answer, load_whole, writer
-from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment
-from trygg.apps.assessments.questions import content_hash
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment
+from trygg.apps.assessments.questions import content_hash, instrument_of
 from trygg.apps.assessments.services.shared import State, section_hash
 from trygg.engines.instruments import Fate
 from trygg.kernel.files.models import StoredFile
@@ -60,21 +60,19 @@ def begun_with(whole: Whole) -> str:
                 [
                     section.section_id, section.state, section.organisation_id, section.membership_id,
                     section.due_on.isoformat() if section.due_on else "", section.saved_hash, whole.contents[section.pk],
-                    section.comments.count(),
                 ]
                 for section in whole.sections
             ],
             "signed": made.signoffs.count(),
             "readers": made.second_readings.count(),
-            "texts": sum(answer.versions.count() for answer in Answer.objects.filter(section__assessment=made)),
+            "comments": Comment.objects.filter(section__assessment=made).count(),
+            "texts": AnswerVersion.objects.filter(answer__section__assessment=made).count(),
         }
     )  # fmt: skip
 
 
 def _sources(plan: Plan, by_id: dict[str, SectionAssignment]) -> dict[str, list[SectionAssignment]]:
     """New section -> the old ones that it goes on from: that of the same id, and those that its answers come from."""
-    from trygg.apps.assessments.questions import instrument_of
-
     before = instrument_of(plan.old.assessment)
     found: dict[str, dict[str, SectionAssignment]] = {}
     for section in plan.new.sections:

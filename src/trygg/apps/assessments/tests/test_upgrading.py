@@ -19,6 +19,7 @@ from trygg.kernel.people.models import PurposeLink
 from trygg.kernel.work.models import Task
 from trygg.spine.assurance.models import Claim, Evidence
 from trygg.spine.frameworks.models import PackVersion
+from trygg.spine.matters.models import Matter
 
 State = SectionAssignment.State
 
@@ -353,3 +354,46 @@ def test_questions_in_one_language_are_marked_and_the_page_says_so(world, client
     assert '<span lang="en">Heard</span>' in page and "De visas på engelska" in page
     overview = client.get(f"/assessments/{world.assessment.pk}/", HTTP_ACCEPT_LANGUAGE="sv").content.decode()
     assert "De visas på engelska" in overview
+
+
+def test_the_pages_ask_no_more_queries_for_more_questions(world, client, django_assert_max_num_queries):
+    """Overview of one that was moved, the preview, and what became of each answer: 300 questions."""
+    from tests.world import sign_in
+
+    data = copy.deepcopy(INSTRUMENT) | {"version": "1.4.0"}
+    data["sections"] = [
+        {"id": f"s{k}", "title": words(f"Section {k}"), "items": [item(f"q{k}_{i}", "text") for i in range(30)]} for k in range(10)
+    ]
+    PackVersion.objects.filter(pk=world.pack.pk).update(current=False)
+    world.pack = publish(data)
+    for section in world.assessment.sections.all():
+        asked = {f"{section.section_id.replace('s', 'q')}_{i}": "An answer" for i in range(30)}
+        world.save(world.officer, section, **asked)
+    reworded = copy.deepcopy(data) | {"version": "1.4.1"}
+    for section in reworded["sections"]:
+        section["items"][0]["text"] = words("Otherwise")
+    PackVersion.objects.filter(pk=world.pack.pk).update(current=False)
+    pack = publish(reworded)
+    client = sign_in(client, world.officer)
+    client.get("/home/")
+    with django_assert_max_num_queries(35):
+        assert client.get(f"/assessments/{world.assessment.pk}/upgrade/").status_code == 200
+    made = upgrade(world, pack)
+    with django_assert_max_num_queries(40):
+        assert "Take the move back" in client.get(f"/assessments/{made.pk}/").content.decode()
+    with django_assert_max_num_queries(35):
+        assert client.get(f"/assessments/{made.pk}/carried/").status_code == 200
+    assert sum(move["look"] for move in made.carried["moves"]) == 10
+
+
+def test_who_is_asked_sees_another_organisations_questions_and_begins_nothing_with_them(world):
+    from trygg.apps.assessments.selectors import packs_to_start
+    from trygg.kernel.access import may
+
+    PackVersion.objects.filter(pk=world.pack.pk).update(organisation=world.board)
+    pack = PackVersion.objects.get(pk=world.pack.pk)
+    assert not may(world.nurse, "frameworks.view_pack", pack)
+    world.give(world.technique, world.health)
+    assert may(world.nurse, "frameworks.view_pack", pack)
+    assert not may(world.outsider, "frameworks.view_pack", pack)
+    assert packs_to_start(world.nurse, Matter(pk=0, owner=world.health)) == []
