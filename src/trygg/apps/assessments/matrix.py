@@ -1,5 +1,6 @@
 """Rights by groups of children: the picture of the answers, and its table."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -167,7 +168,7 @@ def picture(item: Item, marks: Sequence[str] | None) -> MatrixPicture | None:
     lines = tuple(
         Line(
             said(right.label),
-            _refs(right.refs),
+            _refs(right.refs, said(right.label)),
             tuple(_cell(matrix, said(group.label), held.get((right.id, group.id), {})) for group in matrix.groups),
         )
         for right in matrix.rights
@@ -180,6 +181,8 @@ def picture(item: Item, marks: Sequence[str] | None) -> MatrixPicture | None:
     )
 
 
-def _refs(refs: Sequence) -> str:
-    articles = [str(ref["id"]) for ref in refs if ref.get("kind") == "crc"]
+def _refs(refs: Sequence, label: str) -> str:
+    """The articles, unless the right names them itself."""
+    named = set(re.findall(r"\d+", label))
+    articles = [str(ref["id"]) for ref in refs if ref.get("kind") == "crc" and str(ref["id"]) not in named]
     return _("article %(numbers)s") % {"numbers": ", ".join(articles)} if articles else ""

@@ -85,7 +85,13 @@ def _drawn(rows: tuple, marks: tuple, bottom: float, top: float):
         layers.append(
             base.transform_filter(f"datum.here == {'true' if bold else 'false'}")
             .mark_text(
-                align="left", baseline="bottom", dy=-14, fontSize=14, fontWeight="bold" if bold else "normal", color=INK
+                limit=WIDTH,
+                align="left",
+                baseline="bottom",
+                dy=-14,
+                fontSize=14,
+                fontWeight="bold" if bold else "normal",
+                color=INK,
             )
             .encode(x=altair.X("start:Q", scale=scale), y=y, text="words:N")
         )

@@ -21,6 +21,9 @@ from trygg.kernel.people.models import Membership
 from trygg.kernel.work.models import Notification, Task
 
 SECRET = "Zanzibar"
+PAGES = (
+    "overview", "score", "score_json", "what_if", "ask_reader", "sign", "lock", "reopen", "upgrade", "carried", "next_phase",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -87,7 +90,7 @@ def test_not_oneself_nor_who_answered_nor_the_vendor_nor_auditors(world, assessm
 
 def every_page(client, assessment):
     """Every page of the room about the assessment, the case page, home, the record of it, and its data."""
-    paths = [reverse(f"assessments:{name}", args=[assessment.pk]) for name in ("overview", "score", "score_json", "what_if", "sign", "lock", "reopen")]
+    paths = [reverse(f"assessments:{name}", args=[assessment.pk]) for name in PAGES]
     for which in assessment.sections.all():
         paths += [reverse(f"assessments:{name}", args=[which.pk]) for name in ("section", "assign", "removed_entries")]
         paths += [reverse("assessments:earlier", args=[which.pk, item]) for item in ("purpose", "harm", "decides@1")]
