@@ -94,6 +94,15 @@ def test_dropped_answers_are_kept_readable_with_the_reason():
     assert found.answers == {}
 
 
+def test_of_several_choices_those_that_there_still_are_stay_and_somebody_looks():
+    old, new = instrument(item("a", "choices")), instrument(item("a", "choices", choices=[{"id": "no", "label": t("no")}]))
+    found = migrate(old, new, {"a": ["yes", "no"]})
+    assert found.answers == {"a": ["no"]}
+    assert fates(found) == [("a", "a", "confirm", "does_not_fit")]
+    assert found.carried[0].old_value == ["yes", "no"]
+    assert fates(migrate(old, new, {"a": ["yes"]})) == [("a", None, "dropped", "does_not_fit")]
+
+
 def test_the_map_may_ask_for_a_look_at_what_it_keeps():
     found = migrate(instrument(item("a")), instrument(item("a")), {"a": "yes"}, [change("keep", "a", confirm=True)])
     assert (found.to_confirm, found.carried[0].fate) == (("a",), Fate.CONFIRM)

@@ -92,7 +92,17 @@ def test_the_scale_of_a_question(name, element, points):
 def test_only_the_direct_panel_counts():
     inner = {"type": "panel", "name": "inner", "elements": [{"type": "radiogroup", "name": "q", "choices": ["a-1"]}]}
     survey = {"pages": [{"name": "p", "elements": [{"type": "panel", "name": "outer-RS", "elements": [inner]}]}]}
-    assert "scales" not in read_survey(survey).data
+    question = load_instrument(read_survey(survey).data).items["q"]
+    assert not any(choice.points for choice in question.choices)
+
+
+def test_without_mitigation_questions_the_deduction_holds_as_in_canadas_tool():
+    """0 reaches 0.8 of half of 0."""
+    questions = [{"type": "radiogroup", "name": f"q{n}-RS", "choices": ["a-10", "b-0"]} for n in range(4)]
+    instrument = load_instrument(read_survey({"pages": [{"name": "p", "elements": questions}]}).data)
+    for mode in Mode:
+        score = assess(instrument, {"q0-RS": "a-10"}, mode=mode).score("risk")
+        assert (score.points, score.out_of, score.current, score.level) == (10, 40, 9, 1)
 
 
 def test_the_convention_can_be_forced_and_forbidden():

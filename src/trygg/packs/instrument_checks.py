@@ -150,7 +150,8 @@ def _scale(
         for place, item, _ in places
         for _, choice in [*rows(item, "choices", place), *_levels(item, place)]
     )
-    if not any(scale.get("id") in list(points) for points in given):
+    # By Canada's convention both scales stand also when no question scores on one.
+    if pack.data.get("convention") != "aia" and not any(scale.get("id") in list(points) for points in given):
         yield path, "unused_scale", f"no choice gives points on '{scale.get('id')}'"
     yield from _bands(scale, path)
     yield from _roles(pack.data, scale, path)

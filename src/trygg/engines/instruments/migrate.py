@@ -126,11 +126,13 @@ def _carry(name: str, value: Any, new: Instrument, changes: Sequence[Change], fo
     if change is not None and change.do is Do.DROP:
         return [Carried(name, None, Fate.DROPPED, None, value, Why.SAID)]
     targets = change.target if change is not None and change.do is not Do.KEEP else (base,)
-    mapped = _mapped(value, change.choices) if change else value
+    said = _mapped(value, change.choices) if change else value
     result = []
     for target in targets:
         place = f"{target}{at}{entry}"
         item = new.items.get(place)
+        mapped = said if item is None else _what_fits(item, said)
+        partly = mapped is not said
         if item is None:
             result.append(Carried(name, None, Fate.DROPPED, None, value, Why.GONE))
         elif answer_problems(item, mapped):
@@ -141,9 +143,17 @@ def _carry(name: str, value: Any, new: Instrument, changes: Sequence[Change], fo
             found[place] = mapped
             confirm = change is not None and (change.confirm or change.do in (Do.SPLIT, Do.MERGE))
             same = place == name and mapped == value
-            fate = Fate.CONFIRM if confirm else Fate.KEPT if same else Fate.MOVED
-            result.append(Carried(name, place, fate, mapped, value))
+            fate = Fate.CONFIRM if confirm or partly else Fate.KEPT if same else Fate.MOVED
+            result.append(Carried(name, place, fate, mapped, value, Why.DOES_NOT_FIT if partly else None))
     return result
+
+
+def _what_fits(item: Item, value: Any) -> Any:
+    """Of several choices those that there still are; anything else, and a list of which nothing is left, as it is."""
+    if not isinstance(value, list | tuple) or not answer_problems(item, value):
+        return value
+    left = [each for each in value if each in item.choice_ids]
+    return type(value)(left) if left and not answer_problems(item, left) else value
 
 
 def _mapped(value: Any, choices: Mapping[str, str]) -> Any:

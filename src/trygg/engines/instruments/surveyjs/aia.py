@@ -60,32 +60,26 @@ def number_data(number: Fraction) -> int | float | str:
     return f"{number.numerator}/{number.denominator}"
 
 
-def scales(texts: Texts, used: set[str]) -> list[dict[str, Any]]:
-    """Risk, reduced by mitigation where there is any, and mitigation. Only those that a question scores on.
+def scales(texts: Texts) -> list[dict[str, Any]]:
+    """Risk, reduced by mitigation, and mitigation. Both stand there also when no question scores on one of them: Canada's
+    tool compares 0 with 0.8 of 0 then, which it reaches.
 
     The maximum is taken over all questions. One phase can reach half of the points of mitigation: 0.8 of that half takes
     15 % off, rounded half up. Levels go by the share of the undiminished maximum.
     """
-    found: list[dict[str, Any]] = []
-    if RISK in used:
-        risk: dict[str, Any] = {
-            "id": RISK, "title": texts.word("risk"), "rule": "sum", "maximum": "all", "measure": "share",
-        }  # fmt: skip
-        if MITIGATION in used:
-            risk["adjustments"] = [
-                {
-                    "id": "mitigated",
-                    "when": {"scale": MITIGATION, "at_least": 0.8, "of": "maximum", "times": 0.5},
-                    "multiply": 0.85,
-                    "rounding": "half_up",
-                    "reason": texts.word("reduced"),
-                }
-            ]
-        risk["bands"] = [
-            {"id": f"level-{level}", "title": texts.word("level", numeral), **({"upto": upto} if upto else {})}
-            for level, numeral, upto in ((1, "I", 0.25), (2, "II", 0.5), (3, "III", 0.75), (4, "IV", None))
-        ]
-        found.append(risk)
-    if MITIGATION in used:
-        found.append({"id": MITIGATION, "title": texts.word("mitigation"), "rule": "sum", "maximum": "all"})
-    return found
+    reduced = {
+        "id": "mitigated",
+        "when": {"scale": MITIGATION, "at_least": 0.8, "of": "maximum", "times": 0.5},
+        "multiply": 0.85,
+        "rounding": "half_up",
+        "reason": texts.word("reduced"),
+    }
+    bands = [
+        {"id": f"level-{level}", "title": texts.word("level", numeral), **({"upto": upto} if upto else {})}
+        for level, numeral, upto in ((1, "I", 0.25), (2, "II", 0.5), (3, "III", 0.75), (4, "IV", None))
+    ]
+    risk = {
+        "id": RISK, "title": texts.word("risk"), "rule": "sum", "maximum": "all", "measure": "share",
+        "adjustments": [reduced], "bands": bands,
+    }  # fmt: skip
+    return [risk, {"id": MITIGATION, "title": texts.word("mitigation"), "rule": "sum", "maximum": "all"}]

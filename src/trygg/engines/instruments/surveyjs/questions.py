@@ -61,7 +61,6 @@ class Questions:
         self.left_out: dict[str, str] = {}
         self.paths: dict[str, str] = {}
         self.names: set[str] = set()  # of every question of the survey, before any is read
-        self.used: set[str] = set()  # scales
         self.origins: dict[int, Row] = {}  # object of the survey, by identity -> what was read from it
         self.plain: set[str] = set()  # of those that were read
         self.ids: set[str] = set()
@@ -258,8 +257,6 @@ class Questions:
             self.report.note(path, "changed", f"a {kind} without choices of its own becomes a plain text")
             row["type"] = "text"
             return True
-        if scale:
-            self.used.add(scale)
         row |= {
             "type": "choice" if kind in SINGLE and not element.get("multiSelect") else "choices",
             "choices": choices,

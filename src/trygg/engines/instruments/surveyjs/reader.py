@@ -380,11 +380,9 @@ class _Reader:
             "title": title,
             "summary": summary,
             "sources": {"survey": {"title": options.file, "checked": options.date, "verified": "no"}},
-            "scales": aia.scales(self.texts, self.questions.used),
+            **({"scales": aia.scales(self.texts)} if self.aia else {}),
             "sections": self.sections,
         }
-        if not data["scales"]:
-            del data["scales"]
         self.origins[id(self.survey)] = data
         if self.pack is None:
             data["tests"] = [carry.first_test(data)]
