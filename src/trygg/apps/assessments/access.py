@@ -256,11 +256,11 @@ def answer_reading(actor: Actor) -> Q:
 
 @rule("assessments.withdraw_reading", SecondReading)
 def withdraw_reading(actor: Actor) -> Q:
-    """Until it is done: the reader, who may say no, and who edits the matter."""
+    """Until it is done: the reader, who may say no, and who edits the matter. Also when the assessment has gone on without it."""
     if not actor.signed_in:
         return NOTHING
     managed = Q(assessment__in=Assessment.objects.filter(manage_assessment(actor)))
-    return (Q(membership_id=actor.membership_id) | managed) & UNDER_WAY
+    return (Q(membership_id=actor.membership_id) | managed) & Q(finished_at=None, withdrawn_at=None)
 
 
 @rule("assessments.compare_reading", SecondReading)

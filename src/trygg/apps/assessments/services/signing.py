@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.carrying import plan_for
 from trygg.apps.assessments.content import effective_depth, load_whole, sections_hash, writer
-from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
+from trygg.apps.assessments.models import Assessment, SecondReading, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import content_hash, said
 from trygg.apps.assessments.services.continuing import continue_as
 from trygg.apps.assessments.services.obliging import settle_obligations
@@ -98,6 +98,12 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
         unsigned = sorted({section.organisation.name for section in asked if section.state != State.SIGNED})
         if unsigned:
             raise ValidationError(_("These have not signed yet: %(names)s.") % {"names": ", ".join(unsigned)})
+        alone = SecondReading.objects.filter(assessment=assessment, finished_at=None, withdrawn_at=None)
+        names = [row.membership.person.shown_name for row in alone.select_related("membership__person")]
+        if names:
+            raise ValidationError(
+                _("A second reader is not done: %(names)s. Wait, or take the request back.") % {"names": ", ".join(names)}
+            )
         reading = whole.saved_reading()
         open_ones = [said(item.text) for section in asked for item in reading.missing(section.section_id)]
         if open_ones:

@@ -288,3 +288,23 @@ def test_only_who_edits_the_matter_settles(world, assessment, reading):
     for who in (world.auditor, world.nurse, world.seller, world.outsider):
         with pytest.raises(Denied):
             services.settle_difference(actor=who, now=NOW, reading=reading, item_id="share", choice="first")
+
+
+def test_nothing_is_locked_while_somebody_answers_alone(world, assessment, sign_in):
+    """What follows from a lock, tasks of a level, would tell the second reader the result."""
+    world.save(world.officer, section(assessment, "stand"), confirmed=True)
+    world.save(world.officer, section(assessment, "rights"))
+    services.sign_off(actor=world.officer, now=NOW, assessment=assessment)
+    reading = ask(world, assessment, world.colleague)
+    with pytest.raises(ValidationError, match="A second reader is not done: Cia"):
+        services.lock_assessment(actor=world.officer, now=LATER, assessment=assessment)
+    services.withdraw_second_reading(actor=world.officer, now=LATER, reading=reading)
+    services.lock_assessment(actor=world.officer, now=LATER, assessment=assessment)
+
+
+def test_a_reading_that_was_left_behind_can_be_put_away(world, assessment, reading, sign_in):
+    type(assessment).objects.filter(pk=assessment.pk).update(state="superseded")
+    page = sign_in(world.colleague).get(reverse("assessments:reading", args=[reading.pk])).content.decode()
+    assert "goes on in a newer revision" in page
+    services.withdraw_second_reading(actor=world.colleague, now=LATER, reading=reading)
+    assert not Task.objects.filter(code="assessments.second_reading", done_at=None).exists()
