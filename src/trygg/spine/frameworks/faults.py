@@ -41,7 +41,27 @@ SORTS = {
     "alias": gettext_lazy("Something that is not allowed in a pack"),
     "tag": gettext_lazy("Something that is not allowed in a pack"),
     "too_deep": gettext_lazy("Nested too deeply"),
+    "condition": gettext_lazy("A condition that can't be read"),
+    "depends_on_left_out": gettext_lazy("A condition on a question that is left out"),
+    "duplicate_choice": gettext_lazy("Something stands twice"),
+    "duplicate_name": gettext_lazy("Something stands twice"),
+    "name_too_long": gettext_lazy("A name that is too long"),
+    "no_name": gettext_lazy("A question without a name"),
+    "no_questions": gettext_lazy("The file holds no questions"),
+    "not_a_survey": gettext_lazy("The file holds no questions"),
+    "unknown_question": gettext_lazy("A question that does not exist"),
+    "unknown_type": gettext_lazy("A type of question that is not known"),
+    "unknown_section": gettext_lazy("A section that does not exist"),
+    "unknown_entry": gettext_lazy("An entry that the section does not have"),
+    "repeated_elsewhere": gettext_lazy(
+        "A condition on a question that is asked once for each entry of another section"
+    ),
+    "not_a_share": gettext_lazy("A share that does not lie between 0 and 1"),
+    "unused_scale": gettext_lazy("A scale that no choice gives points on"),
+    "same_version": gettext_lazy("A version that is carried to itself"),
+    "too_many": gettext_lazy("Too much of something"),
 }
+ANY_OTHER = gettext_lazy("A fault in the file")
 OURS = {
     "too_large",
     "not_readable",
@@ -84,7 +104,7 @@ def fault(problem: Problem, language: str) -> Fault:
     path = problem.path or _("the whole file")
     if problem.code in OURS:
         return Fault(path, problem.reason, language, "")
-    sort = SORTS.get(problem.code, "")
+    sort = SORTS["condition"] if problem.code.startswith("condition_") else SORTS.get(problem.code, ANY_OTHER)
     return Fault(path, problem.reason, "en", str(sort) if language != "en" else "")
 
 
