@@ -126,14 +126,14 @@ def _points(level: Choice, scale: str) -> Fraction:
 
 
 def _step(matrix: Matrix, chosen: Sequence[tuple[Dimension, Choice]]) -> int:
-    """How grave a place is: by its points, as the score takes it, in thirds of the most that a place can give; where the levels
-    give no points, by the level that stands highest in its own order."""
+    """How grave a place is: by the level that weighs most in it, in thirds of what any level weighs, so that a trifle for everybody
+    does not look like the ruin of one. Where levels give no points, by the level that stands highest in its own order."""
     scale = _scale(matrix)
     if not scale:
         return max(_rank(*pair) for pair in chosen)
-    most = sum((max(_points(level, scale) for level in each.levels) for each in matrix.dimensions), Fraction(0))
-    given = sum((_points(level, scale) for _dimension, level in chosen), Fraction(0))
-    return 0 if given <= 0 or most <= 0 else min(STEPS - 1, ceil(given * (STEPS - 1) / most))
+    most = max(_points(level, scale) for each in matrix.dimensions for level in each.levels)
+    heaviest = max(_points(level, scale) for _dimension, level in chosen)
+    return 0 if heaviest <= 0 or most <= 0 else min(STEPS - 1, ceil(heaviest * (STEPS - 1) / most))
 
 
 def _cell(matrix: Matrix, group: str, held: dict[str, str]) -> Cell:
