@@ -142,6 +142,11 @@ class ScaleWords:
         return [line for line in self.lines if line.state == LineState.COUNTED]
 
     @property
+    def begun(self) -> bool:
+        """Whether there is anything to tell a level from: nobody's answers are no reason to call something harmless."""
+        return self.complete or bool(self.counted)
+
+    @property
     def not_counted(self) -> list[LineWords]:
         return [line for line in self.lines if line.state != LineState.COUNTED]
 
@@ -166,6 +171,8 @@ class ScoreWords:
         """The result in a line."""
         if self.headline is not None and self.headline.score.level is not None:
             words = self.headline.level
+            if not self.headline.begun:
+                return _("No level yet: nothing that gives points is answered")
             return words if self.headline.complete else _("So far: %(level)s") % {"level": words}
         if self.scales:
             first = self.scales[0]

@@ -83,7 +83,7 @@ def test_what_is_none_of_the_choices_is_dropped_and_said(world, assessment, sign
 def test_an_open_score_says_between_what_it_can_end(world, sign_in):
     made = start(world)
     found = words_of(made)
-    assert found.title == "So far: Level 1 of 4: Little impact"
+    assert found.title == "No level yet: nothing that gives points is answered"
     assert "the level can still become anything from 1 to 3" in found.sentence
     world.save(world.officer, section(made, "rights"), harm=[mark.replace("grave", "small") for mark in MARKS])
     assert "So far" in words_of(made).title

@@ -22,7 +22,7 @@ def score(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "overview": view,
         "assessment": assessment,
         "score": words,
-        "picture": level_picture(words.headline) if words.headline else None,
+        "picture": level_picture(words.headline) if words.headline and words.headline.begun else None,
         "sections": {line.section.section_id: line.section.pk for line in view.lines},
     }
     return render(request, "assessments/score.html", context)
