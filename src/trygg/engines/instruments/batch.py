@@ -73,6 +73,11 @@ class _Group:
     maxima: dict[int, int]
     never: bool = False
 
+    @property
+    def is_leaf(self) -> bool:
+        """Asked on a condition, deciding nothing, and no part of a maximum: can wait until all that decides is known."""
+        return self.ruled_out is not None and not (self.deciders or self.maxima or self.never)
+
 
 class Scorer:
     """`Scorer(instrument)(answers)` is the Result of one answer set; `score_many` of many."""
@@ -96,6 +101,8 @@ class Scorer:
         self._gates: list[Test] = []
         self._monotone = False
         self._groups = self._compile() if plain else []
+        live = mode is Mode.LIVE
+        leaves = [] if live else [each for each in self._groups if each.is_leaf]
         self._rows = [
             (
                 each,
@@ -108,6 +115,11 @@ class Scorer:
                 tuple(each.maxima.items()),
             )
             for each in self._groups
+            if live or not each.is_leaf
+        ]
+        self._leaves = [
+            (gate, [(each.asked, each.single, each.several) for each in leaves if each.gate == gate])
+            for gate in dict.fromkeys(each.gate for each in leaves)
         ]
         self._memory: dict[tuple[int, ...], tuple[dict[str, Total], dict[str, Conclusion]]] = {}
 
@@ -122,6 +134,8 @@ class Scorer:
         gates: list[bool | None] = [None] * len(self._gates)
         live, get, tests, aia = self.mode is Mode.LIVE, answers.get, self._gates, self._aia
         veils = not self._monotone
+        one: list[Row] = []
+        more: list[Row] = []
         # The conditions of a group stand in this loop and not in a function of their own: it runs for each of some eighty
         # groups of each record.
         for group, never, gate, asked, deciders, single, several, most in self._rows:
@@ -147,29 +161,42 @@ class Scorer:
                         state[name] = self._deciding(item, value)
                 for scale, most_of_it in most:
                     maxima[scale] += most_of_it
-            for scale, name, table in single:
-                value = get(name)
-                if value is None:
+            one += single
+            more += several
+        for gate, groups in self._leaves:
+            if gate is not None:
+                held = gates[gate]
+                if held is None:
+                    held = gates[gate] = tests[gate](state)
+                if not held:
                     continue
-                try:
-                    worth = table[value]
-                except (KeyError, TypeError):
-                    worth = self._odd(scale, table, value)
-                    if value is NOT_APPLICABLE:
-                        maxima[scale] -= self._most(name, scale)
-                if worth:
-                    points[scale][name] = worth
-                    sums[scale] += worth
-            for scale, name, table in several:
-                value = get(name)
-                if not value:
-                    continue
-                worth = self._members(scale, table, value)
+            for asked, single, several in groups:
+                if asked is None or asked(state):
+                    one += single
+                    more += several
+        for scale, name, table in one:
+            value = get(name)
+            if value is None:
+                continue
+            try:
+                worth = table[value]
+            except (KeyError, TypeError):
+                worth = self._odd(scale, table, value)
                 if value is NOT_APPLICABLE:
                     maxima[scale] -= self._most(name, scale)
-                if worth:
-                    points[scale][name] = worth
-                    sums[scale] += worth
+            if worth:
+                points[scale][name] = worth
+                sums[scale] += worth
+        for scale, name, table in more:
+            value = get(name)
+            if not value:
+                continue
+            worth = self._members(scale, table, value)
+            if value is NOT_APPLICABLE:
+                maxima[scale] -= self._most(name, scale)
+            if worth:
+                points[scale][name] = worth
+                sums[scale] += worth
         return self._result(sums, maxima, points)
 
     @staticmethod
