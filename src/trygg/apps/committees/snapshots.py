@@ -12,9 +12,9 @@ from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.models import Depth, Snapshot
 from trygg.spine.assurance.selectors import fact_questions
+from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import engine_pack, words
-from trygg.spine.frameworks.answer_words import answer_words
 
 NOT_REQUIRED = "not_required"
 URGENT = ("contested", "missing", "stale", "supported")
