@@ -68,7 +68,8 @@ class Questions:
     # Names ------------------------------------------------------------------------------------------------------------
 
     def name_of(self, element: Mapping[str, Any], path: str, scope: str = "") -> str | None:
-        """The name of a question; None, and a problem, when there is none, or it stands twice."""
+        """The name of a question; None, and a problem, when there is none. One that stands twice is a problem too, and gets
+        another name, so that whatever else is wrong with the question is found as well."""
         raw = element.get("name")
         name = str(raw) if isinstance(raw, str | int | float) and not isinstance(raw, bool) else ""
         if not name.strip():
@@ -80,7 +81,8 @@ class Questions:
         full = f"{scope}[].{name}" if scope else name
         if full in self.paths:
             self.report.problem(path, "duplicate_name", f"the name '{name}' stands at {self.paths[full]} too")
-            return None
+            name = f"{name} ({path})"
+            full = f"{scope}[].{name}" if scope else name
         self.paths[full] = path
         return name
 

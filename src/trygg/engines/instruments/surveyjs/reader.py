@@ -171,6 +171,7 @@ class _Reader:
     ) -> None:  # fmt: skip
         kind = self.questions.type_of(element)
         if kind not in TYPES:
+            self.questions.name_of(element, path, scope)
             self.report.problem(
                 f"{path}.type", "unknown_type", f"'{element.get('type')}' is no type of question that is known here"
             )
