@@ -15,6 +15,8 @@ from trygg.engines.instruments.workbook_packs import pack_from_workbook, pack_to
 from trygg.packs.catalogue import read_builtin
 from trygg.packs.loader import Kind, content_hash
 
+pytestmark = pytest.mark.full
+
 SLOW = settings(
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

@@ -17,6 +17,8 @@ from trygg.packs.check import check_packs
 from trygg.packs.loader import pack_from_data, read_pack
 from trygg.packs.writing import pack_text
 
+pytestmark = pytest.mark.full
+
 SHIPPED = sorted((Path(__file__).parents[2] / "src/trygg/packs/instrument").glob("*.yaml"))
 RANDOM = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 T = {"en": "x", "sv": "y"}

@@ -14,6 +14,8 @@ from django.urls import reverse
 import trygg
 from trygg.kernel.safeguard.middleware import NOT_FREE, WarnMiddleware
 
+pytestmark = pytest.mark.full
+
 PERSON = "19811228-9874"  # a number made for tests (Skatteverket)
 COORDINATION = "701063-2391"
 SAMPLES = {

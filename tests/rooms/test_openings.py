@@ -19,7 +19,7 @@ from trygg.spine.matters.models import ImportRun, Matter, Opening, System
 from trygg.spine.matters.services import FactAnswer
 from trygg.spine.matters.tests import scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 NEW = "/matters/openings/new/"
 
 

@@ -8,6 +8,8 @@ from trygg.kernel.access import Denied
 from trygg.kernel.ledger.models import Entry
 from trygg.kernel.ledger.registry import EXAMPLES, SERVICES
 
+pytestmark = pytest.mark.full
+
 NAMES = sorted(name for name in SERVICES if name.startswith("assessments."))
 
 

@@ -14,6 +14,8 @@ from trygg.apps.assessments.tests.scene import LATER, NOW, given
 from trygg.kernel.files.models import StoredFile
 from trygg.kernel.ledger.models import Entry
 
+pytestmark = pytest.mark.full
+
 State = SectionAssignment.State
 IDENTITY_NUMBER = "670919-9530"  # Skatteverket's own example number
 

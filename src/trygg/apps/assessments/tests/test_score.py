@@ -14,6 +14,8 @@ from trygg.apps.assessments.tests.every_type import MARKS, section, start
 from trygg.kernel.ledger.models import Entry
 from trygg.spine.frameworks.answer_words import exact_words, plain_number
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def assessment(world):

@@ -20,6 +20,8 @@ from trygg.kernel.ledger.models import Entry
 from trygg.kernel.people.models import Membership
 from trygg.kernel.work.models import Notification, Task
 
+pytestmark = pytest.mark.full
+
 SECRET = "Zanzibar"
 PAGES = (
     "overview", "score", "score_json", "what_if", "ask_reader", "sign", "lock", "reopen", "upgrade", "carried", "next_phase",

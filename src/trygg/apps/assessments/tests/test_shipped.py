@@ -13,6 +13,8 @@ from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services
 from trygg.spine.matters.services import FactAnswer, FactState
 
+pytestmark = pytest.mark.full
+
 SCREENING, IMPACT = "child-rights-screening", "child-rights-impact-assessment"
 
 

@@ -11,6 +11,8 @@ from trygg.apps.assessments.models import Answer
 from trygg.apps.assessments.services import start_assessment
 from trygg.apps.assessments.tests.scene import HEAD, NOW, item, publish, words
 
+pytestmark = pytest.mark.full
+
 SECTIONS, EACH = 10, 30
 MOST_QUERIES = 15
 

@@ -15,6 +15,8 @@ from trygg.apps.assessments.selectors import worded
 from trygg.apps.assessments.tests.every_type import MARKS, section, start
 from trygg.apps.assessments.tests.scene import LATER, NOW, given
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def assessment(world):

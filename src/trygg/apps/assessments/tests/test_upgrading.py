@@ -21,6 +21,8 @@ from trygg.spine.assurance.models import Claim, Evidence
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
 
+pytestmark = pytest.mark.full
+
 State = SectionAssignment.State
 
 

@@ -16,6 +16,8 @@ from trygg.kernel.ledger.models import Entry
 from trygg.kernel.work.models import Task
 from trygg.spine.assurance.models import Claim, Evidence
 
+pytestmark = pytest.mark.full
+
 State = Item.State
 DAY = timezone.localdate(MEETS)
 

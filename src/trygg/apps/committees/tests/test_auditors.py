@@ -11,6 +11,8 @@ from trygg.kernel.access import Role, restrict
 from trygg.kernel.people.selectors import actor_from_membership
 from trygg.spine.meetings.models import Meeting
 
+pytestmark = pytest.mark.full
+
 SECRET = "This stays between me and the envelope."
 OPENED = "What amara said is for the committee."
 

@@ -13,6 +13,8 @@ from trygg.apps.committees.models import Advice, Committee, Condition, Decision,
 from trygg.apps.committees.tests.scene import GROUPS, MEETS
 from trygg.spine.meetings.models import Action, Meeting
 
+pytestmark = pytest.mark.full
+
 
 def url(name, *args):
     return reverse(f"committees:{name}", args=args)

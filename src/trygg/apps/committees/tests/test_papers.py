@@ -15,6 +15,8 @@ from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters.models import FactState
 from trygg.spine.matters.services import FactAnswer, answer_facts
 
+pytestmark = pytest.mark.full
+
 LONG = "This sentence stands for what a committee writes when it has much to say about a matter. " * 12
 A4 = (595.28, 841.89)
 

@@ -10,6 +10,8 @@ from trygg.kernel.access import may
 from trygg.kernel.ledger.models import Detail, Entry
 from trygg.kernel.work.models import Task
 
+pytestmark = pytest.mark.full
+
 SECRET = "My child was filmed without asking"
 EVERYONE = ("elsa", "bo", "committee_secretary", "officer", "administrator", "auditor", "contributor")
 

@@ -13,6 +13,8 @@ from trygg.apps.committees.tests.scene import CHARTER, MEETS
 from trygg.kernel.access import Denied, Role, may
 from trygg.kernel.people.services import add_member
 
+pytestmark = pytest.mark.full
+
 State = Item.State
 
 

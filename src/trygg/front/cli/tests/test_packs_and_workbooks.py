@@ -12,6 +12,8 @@ from trygg.front.cli import app
 from trygg.packs.catalogue import read_builtin
 from trygg.packs.loader import read_pack
 
+pytestmark = pytest.mark.full
+
 
 def trygg(*arguments, code=0):
     done = CliRunner().invoke(app, [str(each) for each in arguments])

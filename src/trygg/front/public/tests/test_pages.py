@@ -17,7 +17,7 @@ from trygg.spine.publication.content import content_hash
 from trygg.spine.publication.models import EntryVersion
 from trygg.spine.publication.tests import scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 READINGS = ("parent", "child", "details", "all")
 
 

@@ -6,6 +6,8 @@ from django.utils import translation
 
 from trygg.kernel.ui import parts, views, words
 
+pytestmark = pytest.mark.django_db  # once the rooms are there, the menu of a page counts what waits
+
 COURSES = [
     parts.Course(
         "CRC",

@@ -11,7 +11,7 @@ from trygg.spine.matters import services
 from trygg.spine.matters.models import FactState
 from trygg.spine.matters.services import FactAnswer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 QUESTIONS = {
     "en": ("What kind of matter is it?", "A plan, policy, budget or other decision", "A system that we use"),
     "sv": ("Vilket slags ärende är det?", "En plan, policy, budget eller annat beslut", "Ett system som vi använder"),

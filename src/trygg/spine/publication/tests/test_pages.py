@@ -9,7 +9,7 @@ from trygg.spine.publication import services
 from trygg.spine.publication.models import EntryVersion
 from trygg.spine.publication.tests import scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 SEES = {
     "officer",
