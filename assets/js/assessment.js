@@ -27,7 +27,7 @@ function start(form) {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", form.querySelector("input[name=csrfmiddlewaretoken]").value);
     for (const input of element.querySelectorAll("input[name], textarea[name], select[name]")) {
-      if (!/^[anm]-/.test(input.name) || input.disabled) continue;
+      if (!/^[anmy]-/.test(input.name) || input.disabled) continue;
       if ((input.type === "radio" || input.type === "checkbox") && !input.checked) continue;
       body.append(input.name, input.value);
     }
@@ -80,6 +80,9 @@ function start(form) {
         card.dirty = card.again;
         card.element.querySelector(`input[name="m-${CSS.escape(card.element.dataset.item)}"]`).value = said.mark;
         warn(card, said.warnings);
+        /* An answer that was taken over is one's own now: what says that it is not goes, but never from under the fingers. */
+        const theirs = card.element.querySelector("[data-theirs]");
+        if (theirs && said.theirs === false && !theirs.contains(document.activeElement)) theirs.remove();
         if (answer.ok) { tell(card); say("saved", said.message); } else { tell(card, said.message, said.choose, said.choose_text); say("not", said.message); }
         if (answer.ok && said.asked) await follow(said.asked);
       } else if (answer.status === 422 || said.message) {
@@ -138,7 +141,7 @@ function start(form) {
       clearTimeout(card.timer);
       card.timer = setTimeout(save, Math.max(0, Math.min(wait, card.first + MOST - now)), card);
     };
-    const ours = (event) => /^[an]-/.test(event.target.name ?? "");
+    const ours = (event) => /^[any]-/.test(event.target.name ?? "");
     element.addEventListener("input", (event) => { if (ours(event)) later(REST); });
     element.addEventListener("change", (event) => { if (ours(event)) later(0); });
   };

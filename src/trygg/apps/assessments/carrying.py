@@ -65,7 +65,7 @@ class Plan:
             {
                 "pack": self.pack.content_hash,
                 "phase": self.phase,
-                "answers": {name: held for section in self.old.contents.values() for name, held in section.items()},
+                "answers": everything_in(self.old),
                 "moves": [move.as_data() for move in self.moves],
             }
         )
@@ -89,7 +89,7 @@ def plan_for(whole: Whole, pack: PackVersion | None = None, phase: str | None = 
     changes = () if same else migration_map(pack_of(pack).data, old.pack.version)
     next_phase = began != old.phase and same
     reworded = frozenset() if same else _reworded(before, new, changes)
-    held = {name: content for section in whole.contents.values() for name, content in section.items()}
+    held = everything_in(whole)
     typed, moves = _carried(before, new, held, changes)
     moves = [_settled(move, new, began, next_phase, reworded) for move in moves]
     stay = {move.target for move in moves if move.target}
@@ -101,6 +101,17 @@ def plan_for(whole: Whole, pack: PackVersion | None = None, phase: str | None = 
         typed={name: content for name, content in typed.items() if name in stay},
         saved={name: content for name, content in saved.items() if name in stay and name not in unsure},
     )  # fmt: skip
+
+
+def everything_in(whole: Whole) -> dict[str, dict[str, Any]]:
+    """All that stands in an assessment, also what was taken over and not confirmed: it goes along, still unconfirmed."""
+    held = {name: dict(content) for section in whole.contents.values() for name, content in section.items()}
+    for answers in whole.taken_over.values():
+        for name, answer in answers.items():
+            files = held.get(name, {}).get("files", [])
+            if answer.value is not None or answer.note:
+                held[name] = {"value": answer.value, "note": answer.note, "files": files}
+    return held
 
 
 def _reworded(old: Instrument, new: Instrument, changes: Sequence[Change]) -> frozenset[str]:

@@ -26,6 +26,7 @@ class Given:
     item_id: str
     content: Content
     loaded: str = ""
+    confirmed: bool = False  # the writer stands by an answer that was taken over, as it is
 
 
 @dataclass
@@ -58,10 +59,14 @@ def files_by_answer(answers: Iterable[Answer]) -> dict[int, list[StoredFile]]:
 
 
 def _content_of(answers: Iterable[Answer], files: Mapping[int, Sequence[StoredFile]]) -> dict[str, dict[str, Any]]:
+    """What counts as said here. Of an answer that was taken over and not confirmed only the files count: they were added here."""
     content = {}
     for answer in answers:
         hashes = sorted(stored.sha256 for stored in files.get(answer.pk, ()))
-        if answer.value is not None or answer.note or hashes:
+        if answer.unconfirmed:
+            if hashes:
+                content[answer.item_id] = {"value": None, "note": "", "files": hashes}
+        elif answer.value is not None or answer.note or hashes:
             content[answer.item_id] = {"value": answer.value, "note": answer.note, "files": hashes}
             if answer.value is True:  # a confirmation is who and when
                 content[answer.item_id] |= {"by": answer.answered_by, "at": answer.answered_at.isoformat()}
@@ -88,6 +93,19 @@ class Whole:
     def reading(self) -> Reading:
         """What is on the pages: the sections as they are typed now."""
         return reading_of(self.assessment, self.contents.values())
+
+    @cached_property
+    def taken_over(self) -> dict[int, dict[str, Answer]]:
+        """By section: the answers that were taken over from others and that nobody here has confirmed or changed."""
+        return {
+            pk: {answer.item_id: answer for answer in answers if answer.unconfirmed}
+            for pk, answers in self.answers.items()
+        }
+
+    def unconfirmed(self, section: SectionAssignment) -> list[str]:
+        """Questions asked in the section now where an answer stands that was taken over and not confirmed."""
+        waiting = self.taken_over.get(section.pk, {})
+        return [item.id for item in self.reading.visible(section.section_id) if item.id in waiting] if waiting else []
 
     def saved_reading(self) -> Reading:
         """What counts: the sections as they were last saved."""
@@ -188,6 +206,9 @@ def _put(
     found = merge(stored=before, revision=answer.revision if answer else 0, sent=given.content, loaded=given.loaded)
     own = answer is not None and answer.answered_by_id == actor.id
     if found.verdict is Verdict.SAME:
+        if given.confirmed and answer is not None and answer.unconfirmed:
+            confirm_answer(actor, now, answer)
+            kept.changed.append(given.item_id)
         return
     if found.verdict is Verdict.CONFLICT and not own:
         kept.conflicts[given.item_id] = _keep_beside(actor, now, answer, given)
@@ -200,12 +221,28 @@ def _put(
     if answer is None:
         answer = Answer(section=section, item_id=given.item_id)
     write_answer(actor, now, answer, result)
+    if given.confirmed and answer.unconfirmed:
+        confirm_answer(actor, now, answer)
     kept.changed.append(given.item_id)
 
 
+def confirm_answer(actor: Actor, now: datetime, answer: Answer) -> None:
+    """Somebody here stands by an answer that was taken over. Where it came from stays written beside it."""
+    answer.unconfirmed = False
+    answer.revision += 1
+    answer.answered_by, answer.answered_by_id, answer.answered_at = writer(actor), actor.id, now
+    answer.save()
+
+
 def write_answer(actor: Actor, now: datetime, answer: Answer, content: Content) -> None:
+    """Put a text in the answer's place. A note that is added to another's answer does not yet make it one's own."""
+    theirs = answer.unconfirmed and content.value is not None and content.value == answer.value
     answer.value, answer.note = content.value, content.note
     answer.revision += 1
+    if theirs:
+        answer.save()
+        return
+    answer.unconfirmed = False
     answer.origin = Answer.Origin.VENDOR if actor.has_role(Role.VENDOR) else Answer.Origin.TYPED
     answer.origin_note = ""
     answer.answered_by, answer.answered_by_id, answer.answered_at = writer(actor), actor.id, now

@@ -25,7 +25,8 @@ from trygg.spine.frameworks.selectors import marked
 
 
 def field_name(kind: str, item_id: str) -> str:
-    """Names of the inputs of an item: a-… the answer, n-… the note, m-… the mark, c-… a comment, f-… a file."""
+    """Names of the inputs of an item: a-… the answer, n-… the note, m-… the mark, c-… a comment, f-… a file, y-… "this holds
+    for us too", of an answer that was taken over."""
     return f"{kind}-{item_id}"
 
 
@@ -67,6 +68,10 @@ class SectionForm(forms.Form):
                 help_text=_("What others need to know to understand the answer."),
             )
             self.initial[field_name("n", item.id)] = answer.note if answer else ""
+        if card.theirs:
+            self.fields[field_name("y", item.id)] = forms.BooleanField(
+                label=_("This holds for us too"), required=False, widget=forms.CheckboxInput()
+            )
         self.fields[field_name("m", item.id)] = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
         self.initial[field_name("m", item.id)] = card.loaded
         self.fields[field_name("c", item.id)] = forms.CharField(
@@ -99,7 +104,8 @@ class SectionForm(forms.Form):
                 continue
             value = self.cleaned_data.get(answer)
             loaded = self.cleaned_data.get(field_name("m", card.id)) or ""
-            found.append(Given(card.id, Content(value, plain_text(self.cleaned_data.get(note))), loaded))
+            stands = bool(self.cleaned_data.get(field_name("y", card.id)))
+            found.append(Given(card.id, Content(value, plain_text(self.cleaned_data.get(note))), loaded, stands))
         return found
 
     def was_sent(self, card: Card) -> bool:
@@ -166,7 +172,7 @@ class ReadingForm(SectionForm):
 
     def _add(self, card: Card) -> None:
         super()._add(card)
-        for kind in ("c", "f"):
+        for kind in ("c", "f", "y"):
             self.fields.pop(field_name(kind, card.id), None)
 
 

@@ -108,6 +108,7 @@ class Answer(models.Model):
     revision = models.PositiveIntegerField(default=0)
     origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.TYPED)
     origin_note = models.CharField(max_length=300, blank=True)
+    unconfirmed = models.BooleanField(default=False)  # taken over, and nobody here stands by it yet: it never counts
     answered_by = models.CharField(max_length=330)  # name and organisation as they were
     answered_by_id = models.CharField(max_length=60, blank=True)  # the actor's id, to say "you"
     answered_at = models.DateTimeField()

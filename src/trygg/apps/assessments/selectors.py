@@ -236,6 +236,7 @@ class Card:
     comments: list[Comment] = field(default_factory=list)
     versions: list[AnswerVersion] = field(default_factory=list)
     source: Mapping | None = None
+    theirs: bool = False  # taken over from others, and nobody here has confirmed or changed it
     look: bool = False  # it came along from another version or phase, and nobody has looked at it since
 
     @property
@@ -337,6 +338,7 @@ def cards_of(
                 comments=comments.get(item.id, []),
                 versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
+                theirs=answer is not None and answer.unconfirmed,
                 look=item.id in look,
             )
         )

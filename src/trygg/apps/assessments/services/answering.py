@@ -60,7 +60,7 @@ def autosave_answers(*, actor: Actor, now: datetime, section: SectionAssignment,
         kept = put_answers(actor, now, section, answers, items_of(section))
         whole = load_whole(section.assessment, section)
         mark_begun(section, whole.contents[section.pk])
-        return Saved(section, kept, *left(whole.reading, section))
+        return Saved(section, kept, *left(whole, section))
 
 
 @service("assessments.save_section")
@@ -72,7 +72,7 @@ def save_section(*, actor: Actor, now: datetime, section: SectionAssignment, ans
         require(actor, "assessments.answer_section", section)
         kept = put_answers(actor, now, section, answers, items_of(section))
         whole = load_whole(section.assessment, section)
-        missing, asked = left(whole.reading, section)
+        missing, asked = left(whole, section)
         if not _save(work, whole, section, now, done=not missing and not open_versions(section), wrote=kept.wrote):
             work.nothing_happened()
         return Saved(section, kept, missing, asked)

@@ -7,7 +7,7 @@ from trygg.apps.assessments.carrying import Plan
 from trygg.apps.assessments.content import FILES, Whole, files_by_answer, load_whole, writer
 from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment
 from trygg.apps.assessments.questions import content_hash, instrument_of
-from trygg.apps.assessments.services.shared import State, section_hash
+from trygg.apps.assessments.services.shared import State, left, section_hash
 from trygg.engines.instruments import Fate
 from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.services import store_file
@@ -60,6 +60,7 @@ def begun_with(whole: Whole) -> str:
                 [
                     section.section_id, section.state, section.organisation_id, section.membership_id,
                     section.due_on.isoformat() if section.due_on else "", section.saved_hash, whole.contents[section.pk],
+                    *([sorted(theirs)] if (theirs := whole.taken_over.get(section.pk)) else ()),
                 ]
                 for section in whole.sections
             ],
@@ -135,6 +136,7 @@ def _answers(work: UnitOfWork, plan: Plan, sections: dict[str, SectionAssignment
             revision=first.revision,
             origin=first.origin,
             origin_note=first.origin_note,
+            unconfirmed=any(each.unconfirmed for each in given),
             answered_by=first.answered_by,
             answered_by_id=first.answered_by_id,
             answered_at=first.answered_at,
@@ -169,6 +171,6 @@ def _states(plan: Plan, whole: Whole, moved_from: dict[str, list[SectionAssignme
             asked = [item.id for item in reading.visible(section.section_id)]
             new = [name for name in asked if name not in asked_before and name not in came]
             disturbed = new or lost.intersection(asked) or plan.look.intersection(asked)
-            if not disturbed and not reading.missing(section.section_id):
+            if not disturbed and not left(whole, section)[0]:
                 section.state = State.DONE
         section.save(update_fields=["state"])

@@ -229,6 +229,7 @@ def _take_over(
         answer = Answer(section=section, item_id=second.item_id)
     else:
         keep_replaced(actor, now, answer, choice="second")
+        answer.unconfirmed = False  # it was chosen here
     answer.section = section
     write_answer(actor, now, answer, Content(second.value, second.note))
     answer.origin_note = str(reading.membership.person.shown_name)[:300]

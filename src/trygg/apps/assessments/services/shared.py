@@ -53,10 +53,11 @@ def acting_organisation(actor: Actor, section: SectionAssignment) -> Organisatio
     return Organisation.objects.get(pk=actor.organisation_id)
 
 
-def left(reading, section: SectionAssignment) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(questions without an answer or evidence, all questions that are asked) of a section."""
-    missing = tuple(item.id for item in reading.missing(section.section_id))
-    return missing, tuple(item.id for item in reading.visible(section.section_id))
+def left(whole: Whole, section: SectionAssignment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(questions without an answer of one's own or evidence, all questions that are asked) of a section."""
+    asked = tuple(item.id for item in whole.reading.visible(section.section_id))
+    open_ones = {item.id for item in whole.reading.missing(section.section_id)} | set(whole.unconfirmed(section))
+    return tuple(item_id for item_id in asked if item_id in open_ones), asked
 
 
 def mark_begun(section: SectionAssignment, content: Mapping | None = None) -> None:

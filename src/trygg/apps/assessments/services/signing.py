@@ -106,6 +106,9 @@ def lock_assessment(*, actor: Actor, now: datetime, assessment: Assessment) -> A
             )
         reading = whole.saved_reading()
         open_ones = [said(item.text) for section in asked for item in reading.missing(section.section_id)]
+        items = whole.reading.instrument.items
+        open_ones += [said(items[item_id].text) for section in asked for item_id in whole.unconfirmed(section)]
+        open_ones = list(dict.fromkeys(open_ones))
         if open_ones:
             raise ValidationError(
                 _(

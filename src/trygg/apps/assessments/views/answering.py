@@ -100,7 +100,7 @@ def _fields(form: SectionForm, card: Card) -> dict:
     """A card with its bound inputs and its answer in words."""
     found = {
         kind: form[field_name(kind, card.id)]
-        for kind in ("a", "n", "m", "c", "f")
+        for kind in ("a", "n", "m", "c", "f", "y")
         if field_name(kind, card.id) in form.fields
     }
     value = worded(card.item, card.answer.value) if card.answer else ""
@@ -270,6 +270,7 @@ def autosave(request: HttpRequest, section: SectionAssignment, item_id: str) -> 
         return JsonResponse({"message": text}, status=403)
     answer = Answer.objects.filter(section=section, item_id=item_id).first()
     body = {"mark": answer_mark(answer), "asked": saved.asked, "warnings": _warnings(card, answer)}
+    body["theirs"] = answer is not None and answer.unconfirmed
     conflict = saved.kept.conflicts.get(item_id)
     if conflict is not None:
         text = _("Someone else answered this while you wrote. Both texts are kept.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from trygg.apps.assessments import services
-from trygg.apps.assessments.carrying import OTHER_PHASE, Move, Plan, plan_for
+from trygg.apps.assessments.carrying import OTHER_PHASE, Move, Plan, everything_in, plan_for
 from trygg.apps.assessments.content import load_whole
 from trygg.apps.assessments.forms import posted
 from trygg.apps.assessments.models import Assessment
@@ -101,7 +101,7 @@ def upgrade(request: HttpRequest, assessment: Assessment) -> HttpResponse:
 def _groups(plan: Plan) -> dict:
     """The moves in four heaps, each answer in words."""
     before = instrument_of(plan.old.assessment)
-    held = {name: content for section in plan.old.contents.values() for name, content in section.items()}
+    held = everything_in(plan.old)
 
     def line(move: Move) -> dict:
         return _line(before, plan.new, move, held[move.source], plan.typed.get(move.target or ""))
