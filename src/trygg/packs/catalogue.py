@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
 
 from trygg.engines.assurance import FactDeclaration, Framework, RulesPack, load_framework, load_rules
-from trygg.engines.instruments import Instrument, load_instrument
+from trygg.engines.instruments import Instrument, load_instrument, load_mapping
+from trygg.engines.instruments import Mapping as PackMapping
 
 from .loader import Kind, Pack, read_pack
 
@@ -45,12 +46,16 @@ class Catalogue:
         return {pack.id: load_instrument(pack.data) for pack in self.by_kind(Kind.INSTRUMENT)}
 
     @cached_property
+    def mappings(self) -> Mapping[str, PackMapping]:
+        return {pack.id: load_mapping(pack.data) for pack in self.by_kind(Kind.MAPPING)}
+
+    @cached_property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """Every declared fact by name, in the order of the packs."""
         return {fact.id: fact for pack in self.rules.values() for fact in pack.facts}
 
 
-def typed(pack: Pack) -> RulesPack | Framework | Instrument:
+def typed(pack: Pack) -> RulesPack | Framework | Instrument | PackMapping:
     """The pack as what the engines take. Raises what they raise when `check` would have refused it."""
     match pack.kind:
         case Kind.RULES:
@@ -59,6 +64,8 @@ def typed(pack: Pack) -> RulesPack | Framework | Instrument:
             return load_framework(pack.data)
         case Kind.INSTRUMENT:
             return load_instrument(pack.data)
+        case Kind.MAPPING:
+            return load_mapping(pack.data)
         case _:
             raise ValueError(f"{pack.file or pack.id}: {pack.kind!r} is no kind of pack")
 

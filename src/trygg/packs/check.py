@@ -59,6 +59,11 @@ def _own_tests(pack: Pack, instruments: dict[str, Instrument]) -> list[Problem]:
                 pack.file, "tests", "test_failed", f"cannot run: {', '.join(sorted(used & set(missing)))} is faulty"
             )
         ]
+    ends = {pack.data[word]["pack"] for word in ("from", "to")} if pack.kind == Kind.MAPPING else set()
+    if pack.kind == Kind.MAPPING and any("offers" in test["expect"] for test in pack.data["tests"]):
+        faulty = sorted(ends - instruments.keys())
+        if faulty:
+            return [Problem(pack.file, "tests", "test_failed", f"cannot run: {', '.join(faulty)} is faulty")]
     return test_problems(pack, typed(pack), instruments)
 
 

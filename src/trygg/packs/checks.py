@@ -26,6 +26,8 @@ from .index import Declared, Index, rows
 from .loader import Pack
 
 Found = Iterator[tuple[str, str, str]]  # path, code, reason
+OWN_DESIGN = "TRYGG"
+"""The source of what no published source says: Trygg's own proposal. It counts as partly verified, whatever rests on it."""
 
 
 def condition(
@@ -100,6 +102,9 @@ def source(pack: Pack, holder: Mapping[str, Any], path: str) -> Found:
     source = holder.get("source")
     if isinstance(source, str) and source not in mapping(pack.data, "sources"):
         yield f"{path}.source", "unknown_source", f"'{source}' does not stand under 'sources'"
+    if source == OWN_DESIGN and holder.get("verified") == "yes":
+        reason = "what Trygg has thought out itself has no source to verify it against: it is 'partly' at most"
+        yield f"{path}.verified", "own_design", reason
 
 
 def test_value(known: Declared | None, what: str, name: str, raw: Any, path: str) -> Found:

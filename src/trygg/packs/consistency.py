@@ -10,10 +10,11 @@ from typing import Any
 
 from trygg.engines.depth import Depth
 
-from .checks import Found, choices, condition, mapping, source, test_answers, test_value, texts, twice
+from .checks import OWN_DESIGN, Found, choices, condition, mapping, source, test_answers, test_value, texts, twice
 from .index import Index, rows
 from .instrument_checks import instrument_problems, outside
 from .loader import Kind, Pack, Problem
+from .mapping_checks import mapping_problems
 
 CHILD_WORDS = 15
 """At most so many words in a sentence of the child reading."""
@@ -25,6 +26,7 @@ def consistency_problems(pack: Pack, index: Index) -> list[Problem]:
         Kind.RULES: _rules,
         Kind.FRAMEWORK: _framework,
         Kind.INSTRUMENT: instrument_problems,
+        Kind.MAPPING: mapping_problems,
     }
     found = [*_head(pack, index), *(by_kind[pack.kind](pack, index) if pack.kind in by_kind else ())]
     return [Problem(pack.file, *each) for each in found]
@@ -43,6 +45,8 @@ def _head(pack: Pack, index: Index) -> Found:
         elif other not in index.packs:
             yield f"requires[{number}]", "unknown_pack", f"there is no pack '{other}'"
     yield from twice(((path, row.get("name")) for path, row in rows(pack.data, "tests")), "test")
+    if mapping(mapping(pack.data, "sources"), OWN_DESIGN).get("verified") == "yes":
+        yield f"sources.{OWN_DESIGN}.verified", "own_design", "what Trygg has thought out itself is 'partly' verified at most"
 
 
 def _rules(pack: Pack, index: Index) -> Found:
@@ -89,8 +93,9 @@ def _framework(pack: Pack, index: Index) -> Found:
         yield from source(pack, requirement, path)
         yield from condition(pack, index, requirement, "applies_when", path, ignorance=True)
         yield from _child_reading(requirement, path)
-        yield from twice(((f"{p}.id", need.get("id")) for p, need in rows(requirement, "needs", path)), "need")
-        for below, need in rows(requirement, "needs", path):
+        needs = [each for below, need in rows(requirement, "needs", path) for each in _leaves(below, need)]
+        yield from twice(((f"{below}.id", need.get("id")) for below, need in needs), "need")
+        for below, need in needs:
             yield from _need(pack, index, need, below)
     known = [row.get("id") for _, row in rows(data, "requirements")]
     for path, test in rows(data, "tests"):
@@ -100,6 +105,11 @@ def _framework(pack: Pack, index: Index) -> Found:
         for claim in mapping(mapping(test, "expect"), "claims"):
             if claim not in known:
                 yield f"{path}.expect.claims.{claim}", "unknown_requirement", f"there is no requirement '{claim}'"
+
+
+def _leaves(path: str, need: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """A need and its alternatives: all of them have ids."""
+    return [(path, need), *rows(need, "any_of", path)]
 
 
 def _need(pack: Pack, index: Index, need: Mapping[str, Any], path: str) -> Found:

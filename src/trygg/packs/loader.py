@@ -25,6 +25,7 @@ class Kind(StrEnum):
     RULES = "rules"
     FRAMEWORK = "framework"
     INSTRUMENT = "instrument"
+    MAPPING = "mapping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,23 @@ from trygg.engines.assurance import (
     framework_statuses,
     screen_framework,
 )
-from trygg.engines.conditions import as_data, value_from_data
+from trygg.engines.conditions import UNANSWERED, as_data, value_from_data
 from trygg.engines.depth import Depth
-from trygg.engines.instruments import Instrument, Mode, assess, exact, expand, visibility
+from trygg.engines.instruments import (
+    Instrument,
+    Mode,
+    assess,
+    exact,
+    expand,
+    reverse_mapping,
+    translated,
+    visibility,
+)
+from trygg.engines.instruments import Mapping as PackMapping
 
 from .loader import Pack, Problem
 
-Typed = RulesPack | Framework | Instrument
+Typed = RulesPack | Framework | Instrument | PackMapping
 Found = Iterator[tuple[str, str]]  # path below the test, reason
 
 
@@ -38,6 +48,8 @@ def test_problems(pack: Pack, typed: Typed, instruments: Mapping[str, Instrument
             failures = _rules(typed, test)
         elif isinstance(typed, Framework):
             failures = _framework(typed, test, instruments)
+        elif isinstance(typed, PackMapping):
+            failures = _mapping(typed, test, instruments)
         else:
             failures = _instrument(typed, test)
         for path, reason in failures:
@@ -151,6 +163,33 @@ def _instrument(instrument: Instrument, test: Mapping[str, Any]) -> Found:
             yield f"bands.{scale}", f"expected {expected}, got {result.score(scale).band}"
     if "flags" in expect:
         yield from _flags(expect["flags"], [(raised.item, raised.flag.value) for raised in result.flags])
+
+
+def _mapping(mapping: PackMapping, test: Mapping[str, Any], instruments: Mapping[str, Instrument]) -> Found:
+    """Where several lines give something to the same question, the first counts."""
+    mapping = reverse_mapping(mapping) if test.get("direction") == "reverse" else mapping
+    expect = test["expect"]
+    for name, expected in (expect.get("corresponds") or {}).items():
+        got = [line.target for line in mapping.from_item(name)]
+        if sorted(got) != sorted(expected):
+            yield f"corresponds.{name}", f"expected {', '.join(expected)}, got {', '.join(got) or 'nothing'}"
+    if "offers" not in expect:
+        return
+    one, other = instruments[mapping.source.pack], instruments[mapping.target.pack]
+    given = {name: value_from_data(value) for name, value in test["answers"].items()}
+    there = {name for name, value in (test.get("existing") or {}).items() if value_from_data(value) is not UNANSWERED}
+    offers: dict[str, Any] = {}
+    for line in mapping.lines:
+        if line.source in given and line.target not in there and line.target not in offers:
+            value = translated(line, one.items[line.source], other.items[line.target], given[line.source], "en")
+            if value is not None:
+                offers[line.target] = value
+    wanted = {name: value_from_data(value) for name, value in expect["offers"].items()}
+    for name in [*wanted, *(name for name in offers if name not in wanted)]:
+        if wanted.get(name) != offers.get(name):
+            expected = as_data(wanted[name]) if name in wanted else "nothing"
+            got = as_data(offers[name]) if name in offers else "nothing"
+            yield f"offers.{name}", f"expected {expected}, got {got}"
 
 
 def _flags(expected: list[Any], raised: list[tuple[str, str]]) -> Found:

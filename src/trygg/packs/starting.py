@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from trygg.engines.instruments import LANGUAGES
 
+from .catalogue import builtin
 from .loader import Kind
 
 WORDS = {
@@ -31,6 +32,7 @@ WORDS = {
     "claim": ("What must hold, in the present tense.", "Vad som måste gälla, i presens."),
     "plain": ("The same in plain words.", "Samma sak på klarspråk."),
     "child": ("You may say what you think.", "Du får säga vad du tycker."),
+    "note": ("What somebody must look at.", "Vad någon behöver titta på."),
     "document": ("The document that shows it", "Dokumentet som visar det"),
 }
 
@@ -44,7 +46,7 @@ date: {date}        # when the content was last gone through
 licence: CC-BY-4.0
 {languages}title: {title}
 summary: {summary}
-sources:                # every statement says where it comes from, and whether somebody verified that
+{requires}sources:                # every statement says where it comes from, and whether somebody verified that
   OWN: {{title: "Our own wording", checked: {date}, verified: no}}
 """
 
@@ -154,10 +156,37 @@ tests:
   - {{name: nothing is there, on: {date}, facts: {{}}, expect: {{claims: {{children-heard: missing}}}}}}
 """
 
+MAPPING = """
+# The packs that it lies between, and the versions whose questions were read.
+from: {{pack: {first}, version: {first_version}}}
+to: {{pack: {second}, version: {second_version}}}
+map:
+  - from: heard_not_possible_why
+    to: not_possible_why
+    relation: intersects    # equal, subset (`from` is narrower), superset or intersects
+    # choices: {{yes: in_place, no: null}}   # where both have choices and their ids differ; null: not carried
+    note: {note}            # why, or what somebody must look at: for subset and intersects
+    source: OWN
+    verified: no
+
+# The mapping's own tests: they run whenever it is checked. `offers`: these and no others.
+tests:
+  - name: the words are a beginning
+    answers: {{heard_not_possible_why: They are too young}}
+    expect: {{offers: {{not_possible_why: They are too young}}}}
+  - name: back
+    direction: reverse
+    expect: {{corresponds: {{not_possible_why: [heard_not_possible_why]}}}}
+"""
+
+MAPPED = ("child-rights-screening", "child-rights-impact-assessment")
+"""Two packs of Trygg's own between which a new mapping begins."""
+
 ABOUT = {
     Kind.INSTRUMENT: "Questions, as data. The whole format: docs/instruments.md.",
     Kind.RULES: "Rules over facts. The whole format: docs/packs.md, kind: rules.",
     Kind.FRAMEWORK: "Requirements and what shows that they are met. The whole format: docs/packs.md, kind: framework.",
+    Kind.MAPPING: "Which question of one pack asks what another asks. The whole format: docs/packs.md, kind: mapping.",
 }
 
 
@@ -173,9 +202,17 @@ def new_pack(kind: Kind, pack_id: str, day: str, languages: Sequence[str] = LANG
     named = (
         "" if tuple(languages) == LANGUAGES or kind is not Kind.INSTRUMENT else f"languages: [{', '.join(languages)}]\n"
     )
-    body = {Kind.INSTRUMENT: INSTRUMENT, Kind.RULES: RULES, Kind.FRAMEWORK: FRAMEWORK}[kind]
+    body = {Kind.INSTRUMENT: INSTRUMENT, Kind.RULES: RULES, Kind.FRAMEWORK: FRAMEWORK, Kind.MAPPING: MAPPING}[kind]
+    if kind is Kind.MAPPING:
+        words |= _between(*MAPPED)
     values = {"id": pack_id, "kind": kind.value, "date": day, "about": ABOUT[kind], "languages": named}
+    values["requires"] = f"requires: [{', '.join(MAPPED)}]\n" if kind is Kind.MAPPING else ""
     return (HEAD + body).format(fact_id=f"{pack_id.replace('-', '_')[:50]}_fact", **values, **words)
+
+
+def _between(first: str, second: str) -> dict[str, str]:
+    one, other = (builtin().get(Kind.INSTRUMENT, each) for each in (first, second))
+    return {"first": one.id, "first_version": one.version, "second": other.id, "second_version": other.version}
 
 
 def _text(both: tuple[str, str], languages: Sequence[str]) -> str:

@@ -11,19 +11,21 @@ import typer
 
 from trygg.front.cli.common import problem, say, wrong
 
-app = typer.Typer(help="Content packs: rules, frameworks, instruments.", no_args_is_help=True)
+app = typer.Typer(help="Content packs: rules, frameworks, instruments, mappings.", no_args_is_help=True)
 
 
 class PackKind(StrEnum):
     INSTRUMENT = "instrument"
     FRAMEWORK = "framework"
     RULES = "rules"
+    MAPPING = "mapping"
 
 
 class SchemaOf(StrEnum):
     INSTRUMENT = "instrument"
     FRAMEWORK = "framework"
     RULES = "rules"
+    MAPPING = "mapping"
     COMMON = "common"
 
 
@@ -34,7 +36,7 @@ class Output(StrEnum):
 
 @app.callback()
 def _group() -> None:
-    """Content packs: rules, frameworks, instruments."""
+    """Content packs: rules, frameworks, instruments, mappings."""
 
 
 @app.command()
@@ -63,7 +65,7 @@ def new(
     pack_id: Annotated[
         str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")
     ],
-    kind: Annotated[PackKind, typer.Option(help="instrument, framework or rules.")] = PackKind.INSTRUMENT,
+    kind: Annotated[PackKind, typer.Option(help="instrument, framework, rules or mapping.")] = PackKind.INSTRUMENT,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path(
         "."
     ),
@@ -104,7 +106,7 @@ def new(
 
 @app.command()
 def schema(
-    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules or common.")],
+    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules, mapping or common.")],
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of pack; what all kinds share is in it."""
     from trygg.packs.schema import published

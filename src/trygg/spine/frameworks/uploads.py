@@ -130,8 +130,8 @@ def _next_version(pack: Pack, organisation: Organisation) -> Pack:
 
 def problems_of(pack: Pack, organisation: Organisation) -> list[Problem]:
     """Everything that keeps this pack from being published for the organisation, at once."""
-    if pack.kind in (Kind.RULES, Kind.FRAMEWORK):
-        reason = _("Only sets of questions can be uploaded. Rules and frameworks hold for everyone here; the host publishes them.")
+    if pack.kind in set(Kind) - {Kind.INSTRUMENT}:
+        reason = _("Only sets of questions can be uploaded. All other content holds for everyone here; the host publishes it.")
         return [Problem(pack.file, "kind", "not_uploaded", reason)]
     found = [*check_packs([pack], beside=[pack_of(version) for version in current()]), *_place_problems(pack, organisation)]
     return list(dict.fromkeys(found))
