@@ -242,6 +242,18 @@ def test_a_requirement_that_begins_to_apply_on_a_day_says_which():
     assert (claim.status, claim.next_change) == (Status.NOT_REQUIRED, date(2027, 12, 2))
 
 
+def test_answers_that_somebody_took_back_are_stale_where_something_rests_on_them():
+    def claim(*outdated):
+        answers = Evidence("answers", "a", NOW, key="screening", params={"answers": {"heard_who": ["children"]}, "outdated": outdated})
+        return status([ANSWERS], [answers])
+
+    assert claim("another").status is claim().status is Status.SUPPORTED
+    stale = claim("another", "heard_who")
+    assert stale.status is Status.STALE
+    assert as_data(stale.reasons)[0]["code"] == "items_outdated"
+    assert as_data(stale.reasons)[0]["params"]["items"] == ["heard_who"]
+
+
 # ---- kinds
 
 

@@ -11,11 +11,13 @@ from typing import Any
 from ..conditions import (
     NOT_APPLICABLE,
     UNANSWERED,
+    Subject,
     Withheld,
     as_data,
     dates,
     evaluate,
     is_missing,
+    names,
     value_from_data,
 )
 from .model import Need
@@ -31,8 +33,8 @@ class Evidence:
     """What supports or contests a claim.
 
     `kind` and `key` match needs: ("document", "dpia"), ("answers", "child-rights-screening"). For answers `params`
-    holds `{"answers": {item: value}}`, only those that count (hidden ones dropped). It is good from `valid_from` to
-    `valid_until`, both included; a need's `max_age` may end it sooner. `system_version`: the version it is about, empty
+    holds `{"answers": {item: value}}`, only those that count (hidden ones dropped), and under `outdated` the items that were
+    taken over from someone who says something else by now. It is good from `valid_from` to `valid_until`, both included; a need's `max_age` may end it sooner. `system_version`: the version it is about, empty
     when it is bound to none.
     """
 
@@ -60,6 +62,7 @@ class Code(StrEnum):
 
     SUPPORTED_BY = "supported_by"  # need, source, until (or null)
     NO_EVIDENCE = "no_evidence"  # need, kind
+    NONE_OF = "none_of"  # need, alternatives: [{need, kind, key}]
     ITEMS_UNANSWERED = "items_unanswered"  # need, source, items
     ITEMS_WITHHELD = "items_withheld"  # need, source, items
     ANSWERS_SAY_NO = "answers_say_no"  # need, source, because
@@ -69,6 +72,7 @@ class Code(StrEnum):
     TOO_OLD = "too_old"  # need, source, from, max_age, ended
     ENDED = "ended"  # need, source, ended
     EARLIER_VERSION = "earlier_version"  # need, source, then, now
+    ITEMS_OUTDATED = "items_outdated"  # need, source, items
     CONTESTED_BY = "contested_by"  # source, kind, key, since
     BELOW_DEPTH = "below_depth"  # depth, asked_from
     DOES_NOT_APPLY = "does_not_apply"  # because
@@ -133,12 +137,45 @@ class NeedKinds:
 
     def check(self, need: Need, evidence: Iterable[Evidence], at: Moment) -> NeedResult:
         """The state of one need. An unregistered kind is missing and says that it cannot be met yet here."""
+        if need.any_of:
+            pieces = tuple(evidence)
+            return one_of(need, [self.check(each, pieces, at) for each in need.any_of], pieces)
         checker = self._checkers.get(need.kind)
         if checker is None:
             reason = Reason(Code.CANNOT_BE_MET_YET, {"need": need.id, "kind": need.kind})
             return NeedResult(need.id, need.kind, NeedState.MISSING, (reason,))
         mine = [e for e in evidence if e.kind == need.kind and e.stance is Stance.SUPPORTS]
         return checker(need, mine, at)
+
+
+def one_of(need: Need, results: Sequence[NeedResult], evidence: Sequence[Evidence]) -> NeedResult:
+    """The state that the best alternative gives. Answers that say no are not outweighed by better ones that are no newer:
+    two instruments that contradict each other settle nothing until somebody has looked again."""
+    begins = {piece.source: piece.valid_from for piece in evidence}
+
+    def newest(result: NeedResult) -> date:
+        return max((begins[source] for source in result.sources if source in begins), default=date.min)
+
+    against = [result for result in results if any(reason.code is Code.ANSWERS_SAY_NO for reason in result.reasons)]
+    since = max(map(newest, against), default=date.min)
+    changes = min((result.changes_on for result in results if result.changes_on), default=None)
+    for state in (NeedState.MET, NeedState.STALE):
+        holding = [result for result in results if result.state is state and newest(result) > since]
+        if holding:
+            best = max(holding, key=newest)
+            return NeedResult(need.id, need.kind, state, best.reasons, best.sources, changes)
+    nothing = (Code.NO_EVIDENCE, Code.CANNOT_BE_MET_YET)
+    begun = [each for each in results if each.state is NeedState.MISSING and each.reasons[0].code not in nothing]
+    if begun:
+        reasons = tuple(reason for result in begun for reason in result.reasons)
+        sources = tuple(source for result in begun for source in result.sources)
+        return NeedResult(need.id, need.kind, NeedState.MISSING, reasons, sources, changes)
+    named = [
+        {"need": each.id, "kind": each.kind, "key": each.params.get("instrument") or each.params.get("document") or ""}
+        for each in need.any_of
+    ]
+    reason = Reason(Code.NONE_OF, {"need": need.id, "alternatives": named})
+    return NeedResult(need.id, need.kind, NeedState.MISSING, (reason,), (), changes)
 
 
 def best_of(
@@ -232,7 +269,9 @@ def _run_out(need: Need, piece: Evidence, at: Moment, base: Mapping[str, Any]) -
         return Reason(Code.TOO_OLD, {**params, "from": piece.valid_from.isoformat(), "max_age": need.max_age})
     if piece.system_version and at.system_version and piece.system_version != at.system_version:
         return Reason(Code.EARLIER_VERSION, {**base, "then": piece.system_version, "now": at.system_version})
-    return None
+    rests_on = {*need.items, *(names(need.when, Subject.ITEM) if need.when else ())}
+    outdated = [item for item in piece.params.get("outdated") or () if item in rests_on]
+    return Reason(Code.ITEMS_OUTDATED, {**base, "items": outdated}) if outdated else None
 
 
 def _result(

@@ -1,6 +1,7 @@
 """Writes that rooms compose inside their own unit of work: tasks and notifications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -24,6 +25,42 @@ def open_task(
         },
     )  # fmt: skip
     return task
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One task of many that are opened at once; the fields are those of `open_task`."""
+
+    params: dict
+    path: str
+    subject_id: str
+    organisation_id: int
+    assignee_id: int | None = None
+    role: str = ""
+    due_on: date | None = None
+
+
+def open_tasks(work, *, code: str, subject_type: str, tasks: Sequence[Opening], now: datetime) -> None:
+    """What `open_task` does, for many at once: a fixed number of queries for any number of tasks."""
+    if code not in TASKS:
+        raise KeyError(f"the task {code} has no wording")
+    wanted = {(str(task.subject_id), task.organisation_id): task for task in tasks}
+    rows = Task.objects.filter(code=code, subject_type=subject_type, done_at=None, subject_id__in=[key for key, _owner in wanted])
+    standing = {(row.subject_id, row.organisation_id): row for row in rows}
+    changed = [row for key, row in standing.items() if key in wanted]
+    for row in changed:
+        task = wanted[row.subject_id, row.organisation_id]
+        row.params, row.path, row.assignee_id, row.role, row.due_on = task.params, task.path, task.assignee_id, task.role, task.due_on
+    if changed:
+        Task.objects.bulk_update(changed, ["params", "path", "assignee_id", "role", "due_on"], batch_size=500)
+    Task.objects.bulk_create(
+        Task(
+            code=code, subject_type=subject_type, subject_id=key[0], organisation_id=key[1], params=task.params, path=task.path,
+            assignee_id=task.assignee_id, role=task.role, due_on=task.due_on, made_at=now,
+        )
+        for key, task in wanted.items()
+        if key not in standing
+    )  # fmt: skip
 
 
 def close_task(

@@ -26,11 +26,14 @@ CONDITION_NEED = engine.Need(id="met", kind="condition_met")
 def listen(work, changes: Iterable[object]) -> None:
     """Told by the unit of work before it commits: works out the touched cases anew."""
     touched: set[int] = set()
+    systems: set[int] = set()
     for change in changes:
         if isinstance(change, MatterChanged | FactsChanged | EvidenceChanged):
             touched.add(change.matter_id)
         elif isinstance(change, SystemVersionChanged):
-            touched |= set(Matter.objects.filter(system_id=change.system_id).values_list("pk", flat=True))
+            systems.add(change.system_id)
+    if systems:
+        touched |= set(Matter.objects.filter(system_id__in=systems).values_list("pk", flat=True))
     if touched:
         recompute(work, touched)
 

@@ -14,6 +14,7 @@ STATE_OF = {
     "too_old": "stale",
     "ended": "stale",
     "earlier_version": "stale",
+    "items_outdated": "stale",
     "contested_by": "contested",
 }
 KINDS = {
@@ -65,6 +66,12 @@ def reason_text(reason: Mapping, titles: Mapping[str, str], facts: Mapping[str, 
             return _("«%(title)s» ran out on %(day)s.") % {"title": title, "day": _day(p.get("ended"))}
         case "earlier_version":
             return _("«%(title)s» is about version %(then)s. Version %(now)s is in use.") % {"title": title, "then": p.get("then"), "now": p.get("now")}
+        case "items_outdated":
+            return ngettext(
+                "In «%(title)s» it rests on an answer that the vendor has changed since.",
+                "In «%(title)s» it rests on %(n)d answers that the vendor has changed since.",
+                len(p.get("items", [])),
+            ) % {"title": title, "n": len(p.get("items", []))}
         case "contested_by":
             return _("%(title)s. It was raised on %(day)s and is not settled.") % {"title": title.rstrip("."), "day": _day(p.get("since"))}
         case "below_depth":

@@ -1,6 +1,6 @@
 """Writes of systems, matters, facts and sharing. Imports stand in `imports/`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,12 +115,21 @@ def announce_version(*, actor: Actor, now: datetime, system: System, version: st
         require(actor, "matters.announce_version", system)
         if not version.strip():
             raise ValidationError({"version": _("Say which version it is, as the vendor writes it.")})
-        system.version, system.updated_at = version.strip(), now
-        system.save(update_fields=["version", "updated_at"])
-        system.matters.update(system_version=system.version, updated_at=now)
-        work.changed(SystemVersionChanged(system.pk))
-        work.record("matters.version_announced", system, organisation=system.owner_id, version=system.version)
+        put_in_use(work, systems=[system], version=version, now=now)
     return system
+
+
+def put_in_use(work, *, systems: Sequence[System], version: str, now: datetime) -> None:
+    """Another version of these systems is in use. The caller has asked whether the actor may announce it; a fixed number of queries
+    for any number of systems and matters."""
+    version = version.strip()
+    for system in systems:
+        system.version, system.updated_at = version, now
+        work.changed(SystemVersionChanged(system.pk))
+        work.record("matters.version_announced", system, organisation=system.owner_id, version=version)
+    ids = [system.pk for system in systems]
+    System.objects.filter(pk__in=ids).update(version=version, updated_at=now)
+    Matter.objects.filter(system_id__in=ids).update(system_version=version, updated_at=now)
 
 
 @service("matters.create_matter")
