@@ -124,7 +124,8 @@ def _carried(line: Mapping[str, Any], one: Declared | None, other: Declared | No
         if isinstance(counterpart, str) and counterpart not in other.choices:
             reason = f"'{counterpart}' is no choice of '{other.id}': {', '.join(other.choices)}"
             yield f"{path}.choices.{choice}", "unknown_value", reason
-    for choice in open_choices(said, one.choices, other.choices):
+    readable = {choice: each for choice, each in said.items() if each is None or isinstance(each, str)}
+    for choice in open_choices(readable, one.choices, other.choices):
         reason = f"nothing is said about '{choice}'; name its counterpart among {', '.join(other.choices)}, or null"
         yield f"{path}.choices", "open_choice", reason
 

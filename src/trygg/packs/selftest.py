@@ -26,10 +26,10 @@ from trygg.engines.instruments import (
     exact,
     expand,
     reverse_mapping,
-    translated,
     visibility,
 )
 from trygg.engines.instruments import Mapping as PackMapping
+from trygg.engines.instruments.carry import carry
 
 from .loader import Pack, Problem
 
@@ -166,7 +166,7 @@ def _instrument(instrument: Instrument, test: Mapping[str, Any]) -> Found:
 
 
 def _mapping(mapping: PackMapping, test: Mapping[str, Any], instruments: Mapping[str, Instrument]) -> Found:
-    """Where several lines give something to the same question, the first counts."""
+    """Where several lines give something to the same question, the first offer counts, as `carry` orders them."""
     mapping = reverse_mapping(mapping) if test.get("direction") == "reverse" else mapping
     expect = test["expect"]
     for name, expected in (expect.get("corresponds") or {}).items():
@@ -177,13 +177,11 @@ def _mapping(mapping: PackMapping, test: Mapping[str, Any], instruments: Mapping
         return
     one, other = instruments[mapping.source.pack], instruments[mapping.target.pack]
     given = {name: value_from_data(value) for name, value in test["answers"].items()}
-    there = {name for name, value in (test.get("existing") or {}).items() if value_from_data(value) is not UNANSWERED}
+    there = [name for name, value in (test.get("existing") or {}).items() if value_from_data(value) is not UNANSWERED]
     offers: dict[str, Any] = {}
-    for line in mapping.lines:
-        if line.source in given and line.target not in there and line.target not in offers:
-            value = translated(line, one.items[line.source], other.items[line.target], given[line.source], "en")
-            if value is not None:
-                offers[line.target] = value
+    for offer in carry(mapping, one, given, other, there, "en"):
+        if offer.obstacle is None:
+            offers.setdefault(offer.target, offer.value)
     wanted = {name: value_from_data(value) for name, value in expect["offers"].items()}
     for name in [*wanted, *(name for name in offers if name not in wanted)]:
         if wanted.get(name) != offers.get(name):
