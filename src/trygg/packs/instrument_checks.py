@@ -13,6 +13,7 @@ from trygg.engines.instruments import REPEATED, exact, item_rows
 from .checks import Found, choices, condition, mapping, source, test_answers, texts, twice
 from .index import MAX_MARKS, Declared, Index, mark_count, rows
 from .loader import Pack
+from .tender_checks import tender_problems
 
 Places = list[tuple[str, Mapping[str, Any], tuple[Any, ...]]]
 
@@ -29,6 +30,7 @@ def instrument_problems(pack: Pack, index: Index) -> Found:
     for word in ("scale", "phase", "role"):
         yield from twice(((f"{path}.id", row.get("id")) for path, row in rows(data, f"{word}s")), word)
     yield from _items(pack, places, scales)
+    yield from tender_problems(pack, index, places, items)
     for path, holder in [*sections, *((path, row) for path, row, _ in places)]:
         for each in condition(pack, index, holder, "visible_when", path, items=items):
             if each[1] == "unknown_value" and data.get("convention") == "aia":
