@@ -338,3 +338,71 @@ def test_more_supporting_evidence_never_makes_a_document_worse(evidence):
 
     order = [NeedState.MISSING, NeedState.STALE, NeedState.MET]
     assert order.index(state([*evidence, document()])) >= order.index(state(evidence))
+
+
+# One of several ---------------------------------------------------------------------------------------------------------
+
+
+def either(*more):
+    """A need that answers to `deep`, answers to `wide` or a paper meets."""
+    from trygg.engines.assurance.model import _need
+
+    rows = [
+        {"id": f"by-{name}", "kind": "answers", "instrument": name, "items": ["q"], "when": {"item": "q", "is": "yes"}, "max_age": 30}
+        for name in ("deep", "wide")
+    ]
+    paper = {"id": "by-paper", "kind": "document", "document": "paper", "label": {"en": "The paper", "sv": "Papperet"}}
+    return _need({"id": "shown", "any_of": [*rows, paper, *more]}, "needs[0]")
+
+
+def replied(instrument, value, on):
+    return Evidence("answers", f"{instrument}-{on}", on, key=instrument, params={"answers": {"q": value}})
+
+
+def judged(*pieces, on=date(2026, 11, 22)):
+    return NEEDS.check(either(), pieces, Moment(on))
+
+
+def test_one_of_several_is_enough_and_the_reason_names_that_one():
+    found = judged(replied("wide", "yes", date(2026, 11, 20)))
+    assert (found.state, [reason.code for reason in found.reasons]) == ("met", [Code.SUPPORTED_BY])
+    assert found.reasons[0].params["source"] == "wide-2026-11-20" and found.changes_on == date(2026, 12, 21)
+    assert judged(Evidence("document", "p", date(2026, 1, 1), key="paper")).state == "met"
+
+
+def test_with_none_of_them_every_way_is_named_once():
+    found = judged()
+    assert found.state == "missing" and [reason.code for reason in found.reasons] == [Code.NONE_OF]
+    assert [(each["kind"], each["key"]) for each in found.reasons[0].params["alternatives"]] == [
+        ("answers", "deep"), ("answers", "wide"), ("document", ""),
+    ]  # fmt: skip
+    assert found.reasons[0].params["alternatives"][2]["label"] == {"en": "The paper", "sv": "Papperet"}
+
+
+def test_what_was_begun_says_what_it_lacks_and_the_others_are_silent():
+    begun = Evidence("answers", "begun", date(2026, 11, 1), key="deep", params={"answers": {}})
+    assert [reason.code for reason in judged(begun).reasons] == [Code.ITEMS_UNANSWERED]
+    assert judged(begun, replied("wide", "yes", date(2026, 11, 1))).state == "met"
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "state"),
+    [(20, 10, "met"), (10, 20, "missing"), (20, 20, "missing")],
+)
+def test_a_no_that_is_as_new_is_not_outweighed_by_a_yes_elsewhere(yes, no, state):
+    found = judged(replied("deep", "yes", date(2026, 11, yes)), replied("wide", "no", date(2026, 11, no)))
+    assert found.state == state
+    assert found.reasons[0].code == (Code.SUPPORTED_BY if state == "met" else Code.ANSWERS_SAY_NO)
+
+
+def test_a_no_counts_also_when_the_yes_has_run_out_and_an_older_paper_stands():
+    paper = Evidence("document", "p", date(2026, 1, 1), key="paper")
+    assert judged(paper, replied("deep", "no", date(2026, 11, 20))).state == "missing"
+    assert judged(replied("deep", "yes", date(2026, 9, 1))).state == "stale"
+    assert judged(replied("deep", "yes", date(2026, 9, 1)), replied("wide", "yes", date(2026, 11, 1))).state == "met"
+
+
+def test_a_claim_whose_ways_nobody_has_built_yet_says_so_only_when_there_is_no_other():
+    need = either({"id": "by-oracle", "kind": "oracle"})
+    assert NEEDS.check(need, [replied("deep", "yes", date(2026, 11, 1))], Moment(date(2026, 11, 2))).state == "met"
+    assert NEEDS.check(need, [], Moment(date(2026, 11, 2))).reasons[0].code == Code.NONE_OF

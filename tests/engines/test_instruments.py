@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trygg.engines.conditions import NOT_APPLICABLE, UNANSWERED, UNKNOWN, Withheld
+from trygg.engines.conditions import NOT_APPLICABLE, UNANSWERED, UNKNOWN, Withheld, evaluate
 from trygg.engines.depth import Depth
 from trygg.engines.instruments import (
     CompletionCode,
@@ -35,9 +35,10 @@ def scored(name, kind="choice", **points):
     return item(name, kind, choices=[{"id": each, "label": T, "points": {"risk": n}} for each, n in points.items()])
 
 
-def instrument(*items, scales=()):
+def instrument(*items, scales=(), **head):
     return load_instrument(
         {
+            **head,
             "id": "screening",
             "version": "1.0.0",
             "title": T,
@@ -264,6 +265,24 @@ def test_flags_are_raised_and_stops_stand_first():
     questions = instrument(item("a", choices=flagged), item("b", choices=flagged))
     result = assess(questions, {"a": "yes", "b": "no"})
     assert [(raised.item, raised.flag.value) for raised in result.flags] == [("b", "stop"), ("a", "escalate")]
+
+
+@pytest.mark.parametrize("verified", ["partly", "no"])
+def test_a_stop_on_a_statement_that_is_not_verified_whole_is_taken_further_and_says_why(verified):
+    flagged = [{"id": "yes", "label": T, "flag": "escalate"}, {"id": "no", "label": T, "flag": "stop"}]
+    questions = instrument(item("a", choices=flagged, verified=verified), item("b", choices=flagged, verified=verified))
+    result = assess(questions, {"a": "yes", "b": "no"})
+    raised = [(each.item, each.flag.value, each.unverified) for each in result.flags]
+    assert raised == [("a", "escalate", False), ("b", "escalate", True)] and not result.stopped
+    whole = instrument(item("b", choices=flagged))
+    assert assess(whole, {"b": "no"}).stopped and not assess(whole, {"b": "no"}).flags[0].unverified
+
+
+def test_questions_say_for_whom_they_are_made_over_facts():
+    data = {"fact": "jurisdiction", "is": "UK"}
+    made = instrument(item("a"), applies_when=data)
+    assert evaluate(made.applies_when, {"jurisdiction": "SE"}).truth is False
+    assert evaluate(made.applies_when, {}).truth is None and evaluate(instrument(item("a")).applies_when, {}).truth is True
 
 
 def test_a_hidden_answer_raises_no_flag_and_is_listed_as_not_counted():

@@ -53,6 +53,17 @@ def both(*changes):
     return change
 
 
+def one_of(*others):
+    """Make the first need one of several: itself, and these."""
+
+    def change(data):
+        needs = data["requirements"][0]["needs"]
+        needs[0] = {"id": "n1", "any_of": [{**needs[0], "id": "n1-first"}, *others]}
+
+    return change
+
+
+ALTERNATIVES = "requirements[0].needs[0].any_of"
 RULE, ITEM, NEED = "rules/0", "sections/0/items/1", "requirements/0/needs/0"
 LONG = "This is a sentence that goes on and on until nobody who is eight years old remembers how it began."
 
@@ -139,6 +150,17 @@ FAULTS = [
         "circle",
     ),
     ("instrument", put(f"{ITEM}/min", 3), "sections[0].items[1]", "no_meaning"),
+    ("instrument", put("sections/0/items/0/verified", "partly"), "sections[0].items[0].choices[1].flag", "unverified_stop"),
+    ("framework", one_of({"kind": "decision"}), f"{ALTERNATIVES}[1].id", "missing"),
+    ("framework", one_of({"id": "n1-first", "kind": "decision"}), f"{ALTERNATIVES}[1].id", "duplicate"),
+    ("framework", one_of({"id": "paper", "kind": "document"}), f"{ALTERNATIVES}[1].document", "missing"),
+    ("framework", one_of({"id": "other", "kind": "answers", "instrument": "gone", "items": ["x"]}), f"{ALTERNATIVES}[1].instrument", "unknown_pack"),
+    ("framework", one_of({"id": "deep", "kind": "decision", "depth": "abyss"}), f"{ALTERNATIVES}[1].depth", "not_allowed"),
+    ("framework", one_of(), ALTERNATIVES, "empty"),
+    ("instrument", put("unverified_stops", "escalate"), "unverified_stops", "no_meaning"),
+    ("instrument", put("unverified_stops", "ignore"), "unverified_stops", "not_allowed"),
+    ("instrument", put("applies_when", {"fact": "gone", "is": True}), "applies_when", "unknown_fact"),
+    ("instrument", put("applies_when", {"item": "heard", "is": "yes"}), "applies_when", "condition_wrong_subject"),
     ("instrument", drop(f"{ITEM}/source"), "sections[0].items[1].source", "missing"),
     ("instrument", put("tests/0/answers/heard", "perhaps"), "tests[0].answers.heard", "unknown_value"),
     ("instrument", put("tests/0/expect/visible", ["gone"]), "tests[0].expect.visible[0]", "unknown_item"),

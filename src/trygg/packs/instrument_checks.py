@@ -29,7 +29,9 @@ def instrument_problems(pack: Pack, index: Index) -> Found:
     yield from twice(((f"{path}.id", row.get("id")) for path, row, _ in places), "item")
     for word in ("scale", "phase", "role"):
         yield from twice(((f"{path}.id", row.get("id")) for path, row in rows(data, f"{word}s")), word)
+    yield from condition(pack, index, data, "applies_when", "", ignorance=True)
     yield from _items(pack, places, scales)
+    yield from _stops(pack, places)
     yield from tender_problems(pack, index, places, items)
     for path, holder in [*sections, *((path, row) for path, row, _ in places)]:
         for each in condition(pack, index, holder, "visible_when", path, items=items):
@@ -84,6 +86,27 @@ def _items(pack: Pack, places: Places, scales: list[Any]) -> Found:
 
 
 _HEAD = {"phases": "phases", "asked_of": "roles"}
+
+
+def _stops(pack: Pack, places: Places) -> Found:
+    """A statement that is not verified whole may warn, it never blocks: a pack with such stops says that they only warn."""
+    said = "unverified_stops" in pack.data
+    found = [
+        f"{place}.flag"
+        for path, item, _ in places
+        if item.get("verified") in ("partly", "no")
+        for place, choice in [*rows(item, "choices", path), *_levels(item, path)]
+        if choice.get("flag") == "stop"
+    ]
+    if found and not said:
+        yield (
+            found[0],
+            "unverified_stop",
+            "a stop here rests on a statement that is not verified whole, so it is shown as something to take further; "
+            "write 'unverified_stops: escalate' at the head, or verify the statement",
+        )
+    if said and not found:
+        yield "unverified_stops", "no_meaning", "no stop rests on a statement that is not verified whole"
 
 
 def _levels(item: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

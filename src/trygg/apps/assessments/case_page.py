@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.questions import said
-from trygg.apps.assessments.score import score_words
+from trygg.apps.assessments.score import RaisedWords, score_words
 from trygg.apps.assessments.selectors import Overview, assessments_of, overviews_of, packs_to_start
 from trygg.spine.assurance.selectors import register_next_step
 from trygg.spine.matters import panels
@@ -37,11 +37,12 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     asked_for = [(pack.pk, said(pack.title)) for pack in packs if pack.asked_for]
     for overview in overviews:
         overview.__dict__["result"] = _result(overview) if overview.whole else None
-    return {"overviews": overviews, "packs": asked_for, "more": len(packs) > len(asked_for), "matter": matter}
+    return {"overviews": overviews, "packs": asked_for, "more": len(packs) > len(asked_for), "matter": matter, "may_start": may_start}
 
 
-def _result(overview: Overview) -> tuple[str, list[str]] | None:
-    """(level, questions whose answer says stop) of what is answered; None where there is neither."""
+def _result(overview: Overview) -> tuple[str, list[str], list[RaisedWords]] | None:
+    """(level, questions whose answer says stop, those that would if their statement were verified) of what is answered; None where
+    there is none of them."""
     instrument = overview.reading.instrument
     flagged = any(choice.flag for item in instrument.items.values() for choice in item.choices)
     if not instrument.scales and not flagged and not any(item.matrix for item in instrument.items.values()):
@@ -50,7 +51,7 @@ def _result(overview: Overview) -> tuple[str, list[str]] | None:
     answered = bool(overview.reading.asked.answers)
     level = found.title if found.headline is not None and answered else ""
     stops = [raised.question for raised in found.stops]
-    return (level, stops) if level or stops else None
+    return (level, stops, found.warnings) if level or stops or found.warnings else None
 
 
 def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:

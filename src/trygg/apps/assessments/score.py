@@ -50,10 +50,18 @@ class RaisedWords:
     item: str
     question: str
     answer: str
+    unverified: bool = False
 
     @property
     def stops(self) -> bool:
         return self.flag == Flag.STOP
+
+    @property
+    def reason(self) -> str:
+        """Why it is only to be taken further, where the questions themselves say stop."""
+        if not self.unverified:
+            return ""
+        return _("It rests on a statement that is not verified: it warns, and does not block.")
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,11 @@ class ScoreWords:
         return [raised for raised in self.flags if raised.stops]
 
     @property
+    def warnings(self) -> list[RaisedWords]:
+        """Answers that the questions call a stop, on a statement that is not verified."""
+        return [raised for raised in self.flags if raised.unverified]
+
+    @property
     def title(self) -> str:
         """The result in a line."""
         if self.headline is not None and self.headline.score.level is not None:
@@ -258,6 +271,7 @@ def flags_words(instrument: Instrument, found: Assessment) -> list[RaisedWords]:
             raised.item,
             question_words(instrument, instrument.items[raised.item]),
             chosen_words(instrument.items[raised.item], raised.choice),
+            raised.unverified,
         )
         for raised in found.flags
     ]
@@ -527,7 +541,10 @@ def score_data(reading: Reading, head: Mapping[str, Any]) -> dict[str, Any]:
         "depth": reading.depth.value,
         "phase": reading.phase,
         "mode": str(found.mode),
-        "flags": [{"item": each.item, "choice": each.choice, "flag": str(each.flag)} for each in found.flags],
+        "flags": [
+            {"item": each.item, "choice": each.choice, "flag": str(each.flag), "unverified_stop": each.unverified}
+            for each in found.flags
+        ],
         "scales": [_scale_data(instrument.scale(score.scale), score, found, totals, reading) for score in found.scores],
         "not_counted": {name: str(hidden.why) for name, hidden in found.not_counted.items()},
     }

@@ -20,8 +20,9 @@ from trygg.apps.assessments.models import (
     SignOff,
 )
 from trygg.apps.assessments.questions import Reading, said
+from trygg.apps.assessments.theirs import Compared, compared_with
 from trygg.engines.conditions import ValueType
-from trygg.engines.instruments import REPEATED, Instrument, Item, Section, assess
+from trygg.engines.instruments import REPEATED, Instrument, Item, Section
 from trygg.kernel.access import Actor, restrict
 from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.selectors import files_of
@@ -191,12 +192,6 @@ def _lines_of(whole: Whole) -> list[SectionLine]:
     ]
 
 
-def flagged(reading: Reading) -> list[tuple[str, str]]:
-    """(flag, question) of the answers that no other answer can make up for: stop before escalate."""
-    found = assess(reading.instrument, reading.values, reading.depth, reading.phase)
-    return [(str(raised.flag), said(reading.instrument.items[raised.item].text)) for raised in found.flags]
-
-
 def waiting_to_sign(overview: Overview) -> list[tuple[Organisation, bool]]:
     """(organisation, has signed) of all who answer a section."""
     found: dict[int, tuple[Organisation, bool]] = {}
@@ -236,6 +231,7 @@ class Card:
     comments: list[Comment] = field(default_factory=list)
     versions: list[AnswerVersion] = field(default_factory=list)
     source: Mapping | None = None
+    beside: Compared | None = None  # the answer of the case that one began with, and how one's own stands beside it
     theirs: bool = False  # taken over from others, and nobody here has confirmed or changed it
     look: bool = False  # it came along from another version or phase, and nobody has looked at it since
 
@@ -323,6 +319,7 @@ def cards_of(
     parties = parties_of(actor, section.assessment, reading.instrument) if with_party else []
     above: tuple[str, ...] = ()
     look = to_look_at(section)
+    beside = compared_with(section.assessment, items, answers)
     for number, item in enumerate(items, start=before + 1):
         answer = answers.get(item.id)
         key = str(answer.pk) if answer else ""
@@ -338,6 +335,7 @@ def cards_of(
                 comments=comments.get(item.id, []),
                 versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
+                beside=beside.get(item.id),
                 theirs=answer is not None and answer.unconfirmed,
                 look=item.id in look,
             )

@@ -4,6 +4,7 @@ from ..conditions import as_data
 from . import needs
 from .dependencies import Change, ChangeKind, Touched, touched
 from .model import (
+    ANY_OF,
     Choice,
     DepthStep,
     FactDeclaration,
@@ -37,17 +38,18 @@ from .needs import (
     Stance,
     best_of,
     check_any,
+    one_of,
 )
 from .rules import BLOCKING, SILENT, Result, RuleOutcome, evaluate_rule, evaluate_rules, rule_dates
 from .screening import DepthReason, FactNeed, FrameworkLine, Screening, screen, screen_framework
 from .status import ClaimStatus, Status, framework_statuses, needs_status, requirement_status
 
 __all__ = [
-    "BLOCKING", "NEEDS", "SILENT", "Change", "ChangeKind", "Checker", "Choice", "ClaimStatus", "Code", "DepthReason",
+    "ANY_OF", "BLOCKING", "NEEDS", "SILENT", "Change", "ChangeKind", "Checker", "Choice", "ClaimStatus", "Code", "DepthReason",
     "DepthStep", "Evidence", "FactDeclaration", "FactNeed", "Fit", "Framework", "FrameworkLine", "Group",
     "MatterKind", "Moment", "Need", "NeedKinds", "NeedResult", "NeedState", "Outcome", "Reason", "Requirement",
     "Result", "Rule", "RuleOutcome", "RulesPack", "Screening", "Source", "Stance", "Status", "Text", "Touched",
     "Verified", "as_data", "best_of", "check_any", "evaluate_rule", "evaluate_rules", "facts_for_kind",
-    "framework_statuses", "load_framework", "load_rules", "load_sources", "needs", "needs_status",
+    "framework_statuses", "load_framework", "load_rules", "load_sources", "needs", "needs_status", "one_of",
     "requirement_status", "rule_dates", "screen", "screen_framework", "touched",
 ]  # fmt: skip

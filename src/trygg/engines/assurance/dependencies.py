@@ -92,6 +92,8 @@ def _single(change: Change, requirement: Requirement, follow_ups: Leads) -> list
 
 
 def _rests_on(need: Need, change: Change, follow_ups: Leads) -> bool:
+    if need.any_of:
+        return any(_rests_on(each, change, follow_ups) for each in need.any_of)
     instrument = need.params.get("instrument", "")
     match change.kind:
         case ChangeKind.DOCUMENT:

@@ -112,6 +112,9 @@ class RulesPack:
         raise KeyError(rule_id)
 
 
+ANY_OF = "any_of"
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """One piece of evidence that a claim must have. `params` holds everything that only its kind understands."""
@@ -123,6 +126,13 @@ class Need:
     items: tuple[str, ...] = ()
     label: Text | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    any_of: tuple[Need, ...] = ()  # one of these is enough; then the kind is ANY_OF
+    depth: Depth = Depth.LIGHT  # of an alternative: the lowest depth at which one is led to it; it counts at every depth
+
+    @property
+    def leaves(self) -> tuple[Need, ...]:
+        """The kinds of evidence that it names: itself, or its alternatives."""
+        return self.any_of or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,11 @@ class Requirement:
     verified: Verified
     refs: tuple[Mapping[str, str], ...] = ()
     applies_when: Node = ANYWHERE
+
+    @property
+    def evidence(self) -> tuple[Need, ...]:
+        """Every kind of evidence that it names, alternatives among them."""
+        return tuple(leaf for need in self.needs for leaf in need.leaves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +277,13 @@ def _rule(raw: Mapping[str, Any], path: str) -> Rule:
     )
 
 
-_NEED_WORDS = frozenset({"id", "kind", "max_age", "when", "items", "label"})
+_NEED_WORDS = frozenset({"id", "kind", "max_age", "when", "items", "label", "depth"})
 
 
 def _need(raw: Mapping[str, Any], path: str) -> Need:
+    if "any_of" in raw:
+        alternatives = tuple(_need(row, f"{path}.any_of[{index}]") for index, row in enumerate(raw["any_of"]))
+        return Need(id=raw["id"], kind=ANY_OF, label=raw.get("label"), any_of=alternatives)
     return Need(
         id=raw["id"],
         kind=raw["kind"],
@@ -274,6 +292,7 @@ def _need(raw: Mapping[str, Any], path: str) -> Need:
         items=tuple(raw.get("items") or ()),
         label=raw.get("label"),
         params={key: value for key, value in raw.items() if key not in _NEED_WORDS},
+        depth=Depth(raw.get("depth", Depth.LIGHT.value)),
     )
 
 

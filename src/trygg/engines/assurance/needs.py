@@ -62,7 +62,7 @@ class Code(StrEnum):
 
     SUPPORTED_BY = "supported_by"  # need, source, until (or null)
     NO_EVIDENCE = "no_evidence"  # need, kind
-    NONE_OF = "none_of"  # need, alternatives: [{need, kind, key}]
+    NONE_OF = "none_of"  # need, alternatives: [{kind, key: the instrument's id, label: words by language, or null}]
     ITEMS_UNANSWERED = "items_unanswered"  # need, source, items
     ITEMS_WITHHELD = "items_withheld"  # need, source, items
     ANSWERS_SAY_NO = "answers_say_no"  # need, source, because
@@ -77,6 +77,7 @@ class Code(StrEnum):
     BELOW_DEPTH = "below_depth"  # depth, asked_from
     DOES_NOT_APPLY = "does_not_apply"  # because
     MAY_NOT_APPLY = "may_not_apply"  # facts
+    NO_LONGER_ASKED = "no_longer_asked"  # the framework's newest version does not have it
     FRAMEWORK_DOES_NOT_APPLY = "framework_does_not_apply"  # framework, because
     FRAMEWORK_MAY_NOT_APPLY = "framework_may_not_apply"  # framework, facts
 
@@ -171,7 +172,7 @@ def one_of(need: Need, results: Sequence[NeedResult], evidence: Sequence[Evidenc
         sources = tuple(source for result in begun for source in result.sources)
         return NeedResult(need.id, need.kind, NeedState.MISSING, reasons, sources, changes)
     named = [
-        {"need": each.id, "kind": each.kind, "key": each.params.get("instrument") or each.params.get("document") or ""}
+        {"kind": each.kind, "key": each.params.get("instrument", ""), "label": dict(each.label) if each.label else None}
         for each in need.any_of
     ]
     reason = Reason(Code.NONE_OF, {"need": need.id, "alternatives": named})

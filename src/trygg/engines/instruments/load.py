@@ -10,6 +10,7 @@ from typing import Any
 from ..conditions import All, Node, Subject, ValueType, parse
 from ..depth import Depth
 from .model import (
+    EVERYBODY,
     Adjustment,
     Band,
     Basis,
@@ -58,6 +59,7 @@ def load_instrument(data: Mapping[str, Any]) -> Instrument:
         phases=_named(data.get("phases")),
         roles=_named(data.get("roles")),
         convention=Convention(data.get("convention", "trygg")),
+        applies_when=parse(data["applies_when"], "applies_when") if "applies_when" in data else EVERYBODY,
     )
     if len(instrument.items) != sum(len(section.items) for section in instrument.sections):
         raise InstrumentError("an item's id stands twice")

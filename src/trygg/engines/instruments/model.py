@@ -9,10 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
-from ..conditions import Node, Subject, ValueType, names
+from ..conditions import Always, Node, Subject, ValueType, names
 from ..depth import Depth
 
 Text = Mapping[str, str]  # language -> words
+EVERYBODY = Always(True)
 REPEATED = "@"  # stands between the id of a repeated item and the id of the entry that it is about
 
 
@@ -279,6 +280,7 @@ class Instrument:
     phases: tuple[Named, ...] = ()
     roles: tuple[Named, ...] = ()
     convention: Convention = Convention.TRYGG
+    applies_when: Node = EVERYBODY  # over facts: for whom the questions are made
     entries: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # section -> (entry, its name)
 
     @cached_property

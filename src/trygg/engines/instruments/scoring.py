@@ -79,9 +79,13 @@ class ScaleScore:
 
 @dataclass(frozen=True, slots=True)
 class RaisedFlag:
+    """An answer that no other answer makes up for. `unverified`: the pack says stop, but the question rests on a statement that
+    nobody has verified whole, so it is only to be taken further: such a statement may warn, it never blocks."""
+
     item: str
     choice: str
     flag: Flag
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def assess(
     totals = {scale.id: _total(scale, lines[scale.id]) for scale in instrument.scales}
     known = asked.answers if mode is Mode.COMPLETED else {name: normalise(value) for name, value in answers.items()}
     flags = [
-        RaisedFlag(item, mark, choice.flag)
+        _raised(instrument.items[item], mark, choice.flag)
         for item, members in counting.items()
         for mark, choice, _ in members
         if choice is not None and choice.flag is not None
@@ -132,6 +136,16 @@ def assess(
         not_counted={name: hidden for name, hidden in asked.hidden.items() if answers.get(name) not in (None, "", [])},
         mode=mode,
     )
+
+
+def raised_as(item: Item, flag: Flag) -> Flag:
+    """What a flag comes to: a stop on a statement that is not verified whole is only to be taken further."""
+    return Flag.ESCALATE if flag is Flag.STOP and item.verified != "yes" else flag
+
+
+def _raised(item: Item, mark: str, flag: Flag) -> RaisedFlag:
+    counts_as = raised_as(item, flag)
+    return RaisedFlag(item.id, mark, counts_as, unverified=counts_as is not flag)
 
 
 Member = tuple[str, Choice | None, Any]

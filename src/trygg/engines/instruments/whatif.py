@@ -96,7 +96,8 @@ def what_if(instrument: Instrument, answers: Mapping[str, Any], depth: Depth = D
 
 
 def _stops(found: Assessment) -> set[str]:
-    return {raised.item for raised in found.flags if raised.flag is Flag.STOP}
+    """Answers whose pack says stop, also those that only warn because the statement is not verified whole."""
+    return {raised.item for raised in found.flags if raised.flag is Flag.STOP or raised.unverified}
 
 
 def _deciding(instrument: Instrument, flagged: set[str]) -> set[str]:

@@ -127,7 +127,7 @@ def _claim_needing(matter: Matter, document: str) -> Claim:
     """The first claim of the case that a document of this kind supports."""
     for claim in Claim.objects.filter(case__matter=matter).select_related("pack", "case__matter__owner"):
         _framework, requirement = requirement_of(claim)
-        if requirement and any(need.kind == "document" and need.params["document"] == document for need in requirement.needs):
+        if requirement and any(need.kind == "document" and need.params["document"] == document for need in requirement.evidence):
             return claim
     raise LookupError(f"no claim of {matter.key} needs {document}")
 

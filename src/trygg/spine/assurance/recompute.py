@@ -12,6 +12,7 @@ from trygg.engines import assurance as engine
 from trygg.engines.conditions import as_data
 from trygg.engines.depth import Depth
 from trygg.spine.assurance.changes import EvidenceChanged
+from trygg.spine.assurance.fitting import known_from_matter
 from trygg.spine.assurance.models import Case, CaseFramework, Claim, Evidence, Status
 from trygg.spine.assurance.tasks import escalate
 from trygg.spine.frameworks.models import PackVersion
@@ -46,6 +47,7 @@ class Packs:
     frameworks: list[tuple[PackVersion, engine.Framework]]
     declarations: dict[str, engine.FactDeclaration]
     digest: str
+    titles: dict[str, dict[str, str]]  # of instruments, for reasons that name them
 
     @classmethod
     def load(cls) -> "Packs":
@@ -53,7 +55,8 @@ class Packs:
         rules = [engine_pack(version) for version in versions if version.kind == "rules"]
         frameworks = [(version, engine_pack(version)) for version in versions if version.kind == "framework"]
         declarations = {fact.id: fact for fact in current_facts(versions)}
-        return cls(rules, frameworks, declarations, _digest(sorted(version.content_hash for version in versions)))
+        titles = {version.pack_id: dict(version.title) for version in versions if version.kind == "instrument"}
+        return cls(rules, frameworks, declarations, _digest(sorted(version.content_hash for version in versions)), titles)
 
 
 def recompute(work, matter_ids: Iterable[int]) -> int:
@@ -76,7 +79,7 @@ def recompute(work, matter_ids: Iterable[int]) -> int:
     writes = _Writes()
     for matter in matters:
         case = cases[matter.pk]
-        given = {**facts[matter.pk], **known_from_matter(matter, packs)}
+        given = {**facts[matter.pk], **known_from_matter(matter, packs.declarations)}
         seen = engine.facts_for_kind(given, packs.declarations, engine.MatterKind(matter.kind))
         screening = engine.screen([*packs.rules, *(framework for _, framework in packs.frameworks)], seen, today)
         pieces = evidence.get(case.pk, [])
@@ -93,12 +96,6 @@ def recompute(work, matter_ids: Iterable[int]) -> int:
     writes.save()
     escalate(work, matters, cases, today=today)
     return writes.changed
-
-
-def known_from_matter(matter: Matter, packs: Packs) -> dict[str, object]:
-    """Facts that follow from the matter itself, as far as a pack asks for them."""
-    derived = {"jurisdiction": matter.jurisdiction, "matter_kind": matter.kind}
-    return {name: value for name, value in derived.items() if name in packs.declarations}
 
 
 class _Writes:
@@ -176,11 +173,11 @@ def _claims(work, case, packs: Packs, screening, facts, pieces, moment, standing
             )
             if old is None and judged.status is engine.Status.NOT_REQUIRED and line.applies is False:
                 continue  # a framework that does not apply leaves no claims behind
-            changed += _write_claim(work, case, old, version, requirement.id, judged, order, writes)
+            changed += _write_claim(work, case, old, version, requirement.id, judged, order, writes, packs.titles)
             counts[judged.status.value] += 1
             next_change = _sooner(next_change, judged.next_change)
     for claim in by_requirement.values():  # requirements that the current packs no longer have
-        gone = engine.ClaimStatus(engine.Status.NOT_REQUIRED, (engine.Reason(engine.Code.DOES_NOT_APPLY, {"because": []}),))
+        gone = engine.ClaimStatus(engine.Status.NOT_REQUIRED, (engine.Reason(engine.Code.NO_LONGER_ASKED),))
         changed += _write_claim(work, case, claim, claim.pack, claim.requirement_id, gone, 10_000 + claim.order, writes)
     for claim in (claim for claim in standing if claim.origin == Claim.Origin.CONDITION):
         judged = engine.needs_status([CONDITION_NEED], _bearing(pieces, claim.pk), moment)
@@ -191,8 +188,8 @@ def _claims(work, case, packs: Packs, screening, facts, pieces, moment, standing
     return changed
 
 
-def _write_claim(work, case, old: Claim | None, version, requirement_id, judged, order, writes: _Writes) -> list[tuple]:
-    status, reasons = judged.status.value, as_data(judged.reasons)
+def _write_claim(work, case, old: Claim | None, version, requirement_id, judged, order, writes: _Writes, titles=None) -> list[tuple]:
+    status, reasons = judged.status.value, _named(as_data(judged.reasons), titles or {})
     if old is None:
         writes.new_claims.append(
             Claim(
@@ -211,6 +208,14 @@ def _write_claim(work, case, old: Claim | None, version, requirement_id, judged,
             old.changed_at = work.now
         writes.old_claims.append(old)
     return [(requirement_id, before, status)] if before != status else []
+
+
+def _named(reasons: list[dict], titles: dict[str, dict[str, str]]) -> list[dict]:
+    """Reasons that name sets of questions hold their titles, so that they are read the same wherever they are shown."""
+    for reason in reasons:
+        for each in reason["params"].get("alternatives", ()):
+            each["label"] = each["label"] or titles.get(each["key"])
+    return reasons
 
 
 def _sooner(first: date | None, second: date | None) -> date | None:

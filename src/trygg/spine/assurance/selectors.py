@@ -7,10 +7,12 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from trygg.engines.assurance import Framework, Requirement, Rule
+from trygg.engines.assurance import Framework, Need, Requirement, Rule
+from trygg.engines.depth import Depth as EngineDepth
 from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
+from trygg.spine.assurance.fitting import made_for
 from trygg.spine.assurance.models import Case, CaseFramework, Claim, Evidence, Status
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
@@ -25,13 +27,33 @@ URGENT = (Status.CONTESTED, Status.MISSING, Status.STALE, Status.SUPPORTED)
 
 NextStep = Callable[[Matter, str], "tuple[str, str] | None"]
 NEXT_STEPS: dict[str, NextStep] = {}
+BEGUN: dict[str, Callable[[Matter, str], bool]] = {}
 
 
-def register_next_step(kind: str, step: NextStep) -> None:
-    """Say where evidence of a kind is made: `step(matter, instrument or document) -> (words, url)`, None when it is not possible."""
+def register_next_step(kind: str, step: NextStep, begun: Callable[[Matter, str], bool] | None = None) -> None:
+    """Say where evidence of a kind is made: `step(matter, instrument or document) -> (words, url)`, None when it is not possible.
+    `begun(matter, instrument or document)`: whether somebody has begun to make it; of several ways one goes on with that."""
     if kind in NEXT_STEPS:
         raise ValueError(f"two next steps for {kind}")
     NEXT_STEPS[kind] = step
+    if begun is not None:
+        BEGUN[kind] = begun
+
+
+def key_of(need: Need) -> str:
+    """Which instrument, or which kind of document, a need names."""
+    return need.params.get("instrument") or need.params.get("document") or ""
+
+
+def ways(need: Need, matter: Matter, depth: str) -> list[Need]:
+    """Where a need leads, best first: what is begun already, then what is meant for this depth, the deepest first. Questions that are
+    made for somewhere else lead nowhere."""
+    if not need.any_of:
+        return [need]
+    begun = [each for each in need.any_of if each.kind in BEGUN and BEGUN[each.kind](matter, key_of(each))]
+    fitting = [each for each in need.any_of if each.depth <= EngineDepth(depth) and each not in begun]
+    fitting = [each for each in fitting if each.kind != "answers" or made_for(matter, key_of(each))]
+    return begun + sorted(fitting, key=lambda each: each.depth, reverse=True)
 
 
 @dataclass(frozen=True)
@@ -103,17 +125,24 @@ def fact_questions(language: str | None = None, *, public: bool = False, rules: 
     return wording.FactWords({fact.id: words(fact.question, language) for fact in declared}, choices, public=public)
 
 
-def instruments_asked_for(matter: Matter) -> dict[str, bool]:
-    """Instrument that some claim of this matter asks for -> whether one of these claims applies: a plan is not asked about a system."""
-    asked: dict[str, bool] = {}
+def instruments_asked_for(matter: Matter) -> dict[str, int]:
+    """Instrument -> how many claims that apply to this matter lead to it. 0: only claims that do not apply here name it; a plan is not
+    asked about a system."""
+    led: dict[str, int] = {}
+    named: dict[str, bool] = {}
     case = getattr(matter, "case", None)
     for claim in claims_of(case) if case else ():
         _framework, requirement = requirement_of(claim)
-        applies = claim.status != Status.NOT_REQUIRED or all(reason["code"] == "below_depth" for reason in claim.reasons)
+        below = all(reason["code"] == "below_depth" for reason in claim.reasons)
+        applies = claim.status != Status.NOT_REQUIRED or below
         for need in requirement.needs if requirement else ():
-            if "instrument" in need.params:
-                asked[need.params["instrument"]] = asked.get(need.params["instrument"], False) or applies
-    return asked
+            for each in need.leaves:
+                if each.kind == "answers":
+                    named[key_of(each)] = named.get(key_of(each), False) or applies
+            lead = next(iter(ways(need, matter, case.depth)), None) if applies else None
+            if lead is not None and lead.kind == "answers" and (claim.status != Status.NOT_REQUIRED or not need.any_of):
+                led[key_of(lead)] = led.get(key_of(lead), 0) + 1
+    return led | {name: 0 for name, applies in named.items() if not applies}
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act: bool | None = None) -> CaseView | None:
@@ -186,8 +215,10 @@ def _next(claim: Claim, requirement: Requirement | None, matter: Matter) -> part
         return parts.Link(_("Show that the condition is met"), url)
     unmet = {r["params"].get("need") for r in claim.reasons if r["code"] != "supported_by" and "need" in (r.get("params") or {})}
     for need in requirement.needs:
-        if need.id in unmet and need.kind in NEXT_STEPS:
-            step = NEXT_STEPS[need.kind](matter, need.params.get("instrument") or need.params.get("document") or "")
+        if not unmet & {need.id, *(each.id for each in need.leaves)}:
+            continue
+        for way in ways(need, matter, claim.case.depth):
+            step = NEXT_STEPS[way.kind](matter, key_of(way)) if way.kind in NEXT_STEPS else None
             if step is not None:
                 return parts.Link(*step)
     return parts.Link(words(requirement.next), url)
@@ -287,7 +318,7 @@ def evidence_for(actor: Actor, claim: Claim) -> list[Evidence]:
     """Evidence that bears on a claim, newest first: what is bound to it, and what its needs name."""
     _framework, requirement = requirement_of(claim)
     rows = restrict(actor, "assurance.view_evidence").filter(case=claim.case)
-    wanted = {(n.kind, n.params.get("instrument") or n.params.get("document") or "") for n in requirement.needs} if requirement else set()
+    wanted = {(need.kind, key_of(need)) for need in requirement.evidence} if requirement else set()
     return [
         piece
         for piece in rows.order_by("-added_at")

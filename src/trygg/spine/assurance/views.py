@@ -31,7 +31,7 @@ def document_kinds(claim: Claim) -> list[tuple[str, str]]:
         return [("condition", _("Proof that the condition is met"))]
     return [
         (need.params["document"], words(need.label) if need.label else need.params["document"])
-        for need in requirement.needs
+        for need in requirement.evidence
         if need.kind == "document"
     ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from trygg.kernel.ui.words import fullday
 from trygg.spine.assurance.models import Depth, Status
+from trygg.spine.frameworks.selectors import words
 
 STATE_OF = {
     "supported_by": "supported",
@@ -49,6 +50,9 @@ def reason_text(reason: Mapping, titles: Mapping[str, str], facts: Mapping[str, 
             return _("«%(title)s» holds until %(day)s.") % {"title": title, "day": _day(until)} if until else _("«%(title)s» holds.") % {"title": title}
         case "no_evidence":
             return _("There is no %(kind)s yet.") % {"kind": _without_article(p.get("kind", ""))}
+        case "none_of":
+            named = [f"“{words(each['label'])}”" if each.get("label") else kind_word(each["kind"]) for each in p.get("alternatives", [])]
+            return _("One of these is enough, and none is here yet: %(list)s.") % {"list": ", ".join(dict.fromkeys(named))}
         case "items_unanswered":
             n = len(p.get("items", []))
             return ngettext("One question in the assessment has no answer.", "%(n)d questions in the assessment have no answer.", n) % {"n": n}
@@ -75,7 +79,10 @@ def reason_text(reason: Mapping, titles: Mapping[str, str], facts: Mapping[str, 
         case "contested_by":
             return _("%(title)s. It was raised on %(day)s and is not settled.") % {"title": title.rstrip("."), "day": _day(p.get("since"))}
         case "below_depth":
-            return _("It is asked from a %(depth)s.") % {"depth": str(Depth(p["asked_from"]).label).lower()}
+            asked, now = (str(Depth(p[name]).label).lower() for name in ("asked_from", "depth"))
+            return _("This is a %(now)s. It is asked from a %(depth)s.") % {"depth": asked, "now": now}
+        case "no_longer_asked":
+            return _("The newest version of the framework does not ask for it any more.")
         case "does_not_apply":
             return _("It does not apply here.") + _because(p.get("because"), facts)
         case "may_not_apply" | "framework_may_not_apply":

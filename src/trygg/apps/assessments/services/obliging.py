@@ -14,7 +14,7 @@ from trygg.apps.assessments.content import Whole
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.obligations import ESCALATED, OBLIGATION, RESULT_FILES, prefix_of
 from trygg.apps.assessments.questions import Reading
-from trygg.engines.instruments import Flag, Instrument, assess
+from trygg.engines.instruments import Flag, Instrument, assess, raised_as
 from trygg.kernel.access import Actor, Role, require
 from trygg.kernel.files.services import store_file
 from trygg.kernel.files.uploads import CheckedUpload
@@ -78,7 +78,8 @@ def settle_obligations(work: UnitOfWork, whole: Whole, reading: Reading, now: da
 def settle_escalations(work: UnitOfWork, whole: Whole, reading: Reading, now: datetime) -> None:
     """Whenever answers count: each that is to be taken further becomes a task for the overseer, until it is answered otherwise."""
     instrument = reading.instrument
-    if not any(choice.flag is Flag.ESCALATE for item in instrument.items.values() for choice in _choices(item)):
+    flagged = ((item, choice) for item in instrument.items.values() for choice in _choices(item) if choice.flag)
+    if not any(raised_as(item, choice.flag) is Flag.ESCALATE for item, choice in flagged):
         return
     found = assess(instrument, reading.values, reading.depth, reading.phase)
     sections = {section.section_id: section for section in whole.sections}

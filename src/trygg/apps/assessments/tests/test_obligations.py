@@ -130,15 +130,25 @@ def test_the_page_of_a_task(levelled, client):
     assert sign_in(client, levelled.reader).get(path).status_code == 404
 
 
-def test_the_case_page_shows_the_level_and_a_stop(levelled):
+@pytest.mark.parametrize("verified", ["yes", "partly"])
+def test_the_case_page_shows_the_level_and_a_stop(levelled, verified):
+    """A stop on a statement that is not verified whole warns, says why everywhere, and goes to the overseer."""
     data = copy.deepcopy(INSTRUMENT) | levels() | {"version": "1.3.0"}
-    data["sections"][1]["items"][0]["choices"][1]["flag"] = "stop"
+    question = data["sections"][1]["items"][0]
+    question["choices"][1]["flag"], question["verified"] = "stop", verified
     PackVersion.objects.filter(pack_id="small").update(current=False)
     levelled.pack = publish(data)
     levelled.save(levelled.officer, levelled.heard, who=["nobody"])
     levelled.save(levelled.officer, levelled.technique, tested="no")
     page = sign_in_page(levelled.officer, f"/matters/{levelled.matter.key}/")
-    assert "Level 3 of 3: High" in page and "Stop: Question tested?" in page
+    score = sign_in_page(levelled.officer, f"/assessments/{levelled.assessment.pk}/score/")
+    overview = sign_in_page(levelled.officer, f"/assessments/{levelled.assessment.pk}/")
+    assert "Level 3 of 3: High" in page
+    assert ("Stop: Question tested?" in page) is (verified == "yes")
+    assert (Task.objects.filter(code="assessments.escalated", done_at=None).count() == 1) is (verified == "partly")
+    for each in (page, score, overview):
+        assert ("rests on a statement that is not verified" in each) is (verified == "partly")
+        assert ("Take it further:" in each) is (verified == "partly")
 
 
 def test_a_task_outlives_the_revision_that_was_taken_back(levelled):

@@ -13,11 +13,10 @@ from trygg.apps.assessments import services
 from trygg.apps.assessments.forms import AssignForm, StartForm, posted
 from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.questions import instrument_of, said
-from trygg.apps.assessments.score import score_words
+from trygg.apps.assessments.score import flags_words, score_of, score_words
 from trygg.apps.assessments.selectors import (
     Overview,
     assessments_of,
-    flagged,
     newer_pack,
     organisations_to_ask,
     overview_of,
@@ -25,6 +24,7 @@ from trygg.apps.assessments.selectors import (
     people_to_ask,
     waiting_to_sign,
 )
+from trygg.apps.assessments.theirs import compare
 from trygg.apps.assessments.views.reading import readings_of
 from trygg.apps.assessments.views.upgrading import notices
 from trygg.kernel.access import Actor, may, page
@@ -88,7 +88,8 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "score": score_words(view.reading) if view.whole and view.reading.instrument.scales else None,
         "readings": readings_of(request, assessment),
         "may_ask_reader": manages and assessment.is_open,
-        "flags": flagged(view.reading) if view.whole else [],
+        "flags": flags_words(view.reading.instrument, score_of(view.reading)) if view.whole else [],
+        "beside": compare(view.held) if view.whole and view.held else None,
         "organisations": waiting_to_sign(view) if view.whole else [],
         "own_signature": next((s for s in view.signoffs if _withdrawable(request.actor, s)), None),
         "following": following if following and may(request.actor, "assessments.view_assessment", following) else None,
