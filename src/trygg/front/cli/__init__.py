@@ -7,6 +7,7 @@ import typer
 from trygg import __version__
 from trygg.front.cli import (
     backup,
+    consultations,
     demo,
     doctor,
     instruments,
@@ -40,6 +41,7 @@ app.add_typer(registers.exporting, name="export")
 app.add_typer(packs.app, name="packs")
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(consultations.app, name="consultations")
 
 
 def _version(wanted: bool) -> None:
