@@ -15,7 +15,7 @@ from trygg.front.public.rows import lines
 from trygg.kernel.access import page
 from trygg.kernel.ledger.keys import LedgerKeyMissing, public_key
 from trygg.kernel.ledger.selectors import latest_checkpoint
-from trygg.spine.publication import selectors
+from trygg.spine.publication import casefile, selectors
 from trygg.spine.publication.models import EntryVersion
 from trygg.spine.publication.readings import page_of, reading_named
 from trygg.spine.publication.selectors import Search
@@ -113,6 +113,7 @@ def entry(request: HttpRequest, slug: str, number: int | None = None) -> HttpRes
         "json_url": reverse("public:entry_json", args=[slug])
         if number is None
         else reverse("public:version_json", args=[slug, number]),
+        "case_url": reverse("public:version_case_json", args=[slug, version.number]) if version.content.get("reusable") else "",
     }
     if version.state == EntryVersion.State.RETRACTED:
         owner = version.entry.matter.owner
@@ -131,6 +132,21 @@ def entry_json(request: HttpRequest, slug: str, number: int | None = None) -> Js
     answer = exports.entry_json(version, selectors.public_versions(request.actor, version.entry), base_of(request))
     gone = version.state == EntryVersion.State.RETRACTED
     return JsonResponse(answer, status=410 if gone else 200, json_dumps_params={"ensure_ascii": False})
+
+
+@page(public=True)
+def case_json(request: HttpRequest, slug: str, number: int | None = None) -> HttpResponse:
+    """What another municipality may start from, as a file (docs/case-file.md). Of a retracted version nothing."""
+    version = _version(request, slug, number)
+    if version.state == EntryVersion.State.RETRACTED:
+        return JsonResponse({"state": version.state, "reason": exports.reason_text(version)}, status=410)
+    if not version.content.get("reusable"):
+        raise Http404
+    answer = JsonResponse(
+        casefile.written(version, base_of(request), exports.LICENCE), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = f'attachment; filename="case-{slug}-{version.number}.json"'
+    return answer
 
 
 # Behind the footer ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from trygg.kernel.access import NOTHING, Actor, reached, rule
 from trygg.spine.matters.models import Matter
-from trygg.spine.publication.models import EntryVersion, PublishedEntry, RegisterEntry
+from trygg.spine.publication.models import EntryVersion, OutsideCase, PublishedEntry, RegisterEntry
 
 OPEN = (EntryVersion.State.DRAFT, EntryVersion.State.APPROVED)
 PUBLIC = (EntryVersion.State.PUBLISHED, EntryVersion.State.RETRACTED)
@@ -69,6 +69,22 @@ def publish_entry(actor: Actor) -> Q:
 def retract_entry(actor: Actor) -> Q:
     """Who edits the matter, alone and at once: what should not be public must not wait for a second person."""
     return _of(actor, "matters.edit_matter", "matter_id", Q(current__state=EntryVersion.State.PUBLISHED))
+
+
+@rule("publication.start_from_other", Matter)
+def start_from_other(actor: Actor) -> Q:
+    """Who edits the matter may begin it with what another municipality published."""
+    return _of(actor, "matters.edit_matter", "pk")
+
+
+@rule("publication.view_outside_case", OutsideCase)
+def view_outside_case(actor: Actor) -> Q:
+    """Cases read from files: the people of the organisation that read them."""
+    if actor.is_system:
+        return Q()
+    if not actor.signed_in or actor.guest:
+        return NOTHING
+    return Q(owner_id=actor.organisation_id)
 
 
 @rule("publication.read_register", PublishedEntry)

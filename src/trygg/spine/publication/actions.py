@@ -28,6 +28,11 @@ register_action(
     sv="Publicerade version {number} i det öppna registret",
 )
 register_action(
+    "publication.case_file_read",
+    en="Read another municipality's case from a file, to start from",
+    sv="Läste in en annan kommuns ärende från en fil, för att utgå från",
+)
+register_action(
     "publication.entry_retracted",
     en="Retracted version {number} from the public register",
     sv="Drog tillbaka version {number} från det öppna registret",

@@ -27,6 +27,11 @@ NOT_PROSE = {
     "from",
     "value",
     "verified",
+    "of",
+    "instrument",
+    "item",
+    "pack",
+    "locked_on",
 }
 
 
@@ -105,6 +110,8 @@ def place(path: tuple[str, ...]) -> str:
             return _("the claims and their reasons")
         case ("sections", *_rest):
             return _("advice, decision and what other rooms say")
+        case ("reusable", *_rest):
+            return _("what others may start from")
         case ("children" | "title" | "system" | "roles" | "decides" | "owner", *_rest):
             return _("what stands on the case page")
     return _("the texts for the public")

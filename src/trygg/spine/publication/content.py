@@ -15,7 +15,7 @@ from trygg.spine.assurance.models import Case, Claim, Evidence, Status
 from trygg.spine.assurance.selectors import claim_title, fact_questions, ref_words, requirement_of, rule_lines
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters.models import Fact, FactState, Matter
-from trygg.spine.publication import sections
+from trygg.spine.publication import reusable, sections
 from trygg.spine.publication.texts import FIELDS, LANGUAGES, Text, both, native_of, said, typed
 
 SCHEMA = 1
@@ -32,11 +32,13 @@ CHILDREN = {
 }
 
 
-def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime) -> dict:
-    """The content of a version of the matter's entry as of `now`. Holds roles, never names; the caller checks that (checks.py)."""
+def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime, *, shared: bool = False) -> dict:
+    """The content of a version of the matter's entry as of `now`. Holds roles, never names; the caller checks that (checks.py).
+    `shared`: with what others may start from, as far as there is any."""
     facts = {fact.name: fact for fact in matter.facts.all()}
     children = children_of(matter, facts)
     shown, gaps = sections.built(matter, now)
+    pieces = reusable.built(matter) if shared else []
     owner, native = matter.owner, native_of(matter.jurisdiction)
     return {
         "schema": SCHEMA,
@@ -65,6 +67,7 @@ def build(matter: Matter, texts: Mapping[str, Mapping[str, str]], now: datetime)
         "case": case_content(matter),
         "sections": shown,
         "gaps": gaps,
+        **({"reusable": pieces} if pieces else {}),
     }  # fmt: skip
 
 

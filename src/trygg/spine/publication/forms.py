@@ -14,6 +14,14 @@ class TextsForm(forms.Form):
     def __init__(self, *args, language: str, typed: dict[str, str], hints: dict[str, str] | None = None, **kwargs):
         self.language = language
         super().__init__(*args, initial={f"{name}_{language}": text for name, text in typed.items()}, **kwargs)
+        self.fields["shared"] = forms.BooleanField(
+            label=_("Let others start from this case"),
+            required=False,
+            help_text=_(
+                "Other municipalities may then begin with the answers and notes of your locked assessments. Names of people, "
+                "comments and files never go along. You see all of it before it is approved."
+            ),
+        )
         for field in FIELDS:
             attrs = {"lang": language, "rows": field.rows}
             widget = (
@@ -40,6 +48,18 @@ class TextsForm(forms.Form):
     @property
     def for_children(self) -> list:
         return [self[f"{field.name}_{self.language}"] for field in FIELDS if field.child]
+
+
+class CaseFileForm(forms.Form):
+    file = forms.FileField(
+        label=_("The file that you downloaded"),
+        help_text=_("“Case to start from (JSON)”, from the published page of the other municipality. At most 2 MB."),
+        error_messages={
+            "required": _("Choose the file."),
+            "empty": _("The file is empty. Download it again from the page where it is published."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
 
 
 class AskForm(forms.Form):

@@ -47,6 +47,7 @@ class EntryVersion(models.Model):
     texts = models.JSONField(default=dict)  # what was typed: {"sv": {field: text}, "en": {...}}
     content = models.JSONField(default=dict)
     content_hash = models.CharField(max_length=64)
+    shared = models.BooleanField(default=False)  # others may start from its locked assessments (content["reusable"])
     made_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="+"
     )  # who last saved it, and so saw all of it
@@ -87,6 +88,24 @@ class EntryVersion(models.Model):
     @property
     def is_public(self) -> bool:
         return self.state in (self.State.PUBLISHED, self.State.RETRACTED)
+
+
+class OutsideCase(models.Model):
+    """A case that another installation published, read from its file for `owner` to start from. `content` is as it came."""
+
+    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    organisation = models.CharField(max_length=200)  # who published it
+    content = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    read_by = models.CharField(max_length=200)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-read_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["owner", "content_hash"], name="one_outside_case")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.content_hash[:12]}"
 
 
 class PublishedEntry(models.Model):

@@ -124,6 +124,12 @@ def latest_texts(actor: Actor, matter: Matter) -> Mapping[str, Mapping[str, str]
     return row or {}
 
 
+def latest_shared(actor: Actor, matter: Matter) -> bool:
+    """Whether the last version that was written lets others start from it."""
+    rows = restrict(actor, "publication.view_version").filter(entry__matter=matter).order_by("-number")
+    return bool(rows.values_list("shared", flat=True).first())
+
+
 def approvers_for(actor: Actor, version: EntryVersion, *, now: datetime) -> QuerySet[Membership]:
     """Who may approve the version: officers and administrators of the owner in force, but not the one who made it."""
     rows = restrict(actor, "people.view_membership").filter(

@@ -15,16 +15,20 @@ from trygg.kernel.safeguard import warnings_in
 from trygg.kernel.work.tasks import close_task, notify, open_task
 from trygg.spine.matters.models import Matter
 from trygg.spine.publication import index, tasks
+from trygg.spine.publication.casefile import CaseRefused, case_hash, read_case
 from trygg.spine.publication.checks import names_in, problems_in
 from trygg.spine.publication.content import build, content_hash
-from trygg.spine.publication.models import Audience, EntryVersion, PublishedEntry, RegisterEntry
+from trygg.spine.publication.models import Audience, EntryVersion, OutsideCase, PublishedEntry, RegisterEntry
 from trygg.spine.publication.selectors import approvers_for
 from trygg.spine.publication.texts import BY_NAME, LANGUAGES
 
 
 @service("publication.draft_entry")
-def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[str, Mapping[str, str]]) -> EntryVersion:
+def draft_entry(
+    *, actor: Actor, now: datetime, matter: Matter, texts: Mapping[str, Mapping[str, str]], shared: bool = False
+) -> EntryVersion:
     """Write the page as the case stands now: a new version, or the open one anew (an approval of it then no longer counts).
+    `shared`: the locked assessments go along in it, for others to start from; they are approved and retracted with it.
 
     `texts`: {"sv": {field: text}, "en": {...}}, fields of `texts.FIELDS`. ValidationError names the field (`field_language`)
     whose text is too long, names a person or holds a personal identity number.
@@ -35,9 +39,10 @@ def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[s
         entry, _made = RegisterEntry.objects.get_or_create(
             matter=matter, defaults={"slug": matter.key, "created_at": now}
         )
-        content = build(matter, clean, now)
+        content = build(matter, clean, now, shared=shared)
         version = entry.versions.filter(state__in=("draft", "approved")).first()
-        if version is not None and (version.texts, _undated(version.content)) == (clean, _undated(content)):
+        before = version and (version.texts, version.shared, _undated(version.content))
+        if before == (clean, shared, _undated(content)):
             work.nothing_happened()
             return version
         if version is None:
@@ -45,6 +50,7 @@ def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[s
             version = EntryVersion(entry=entry, number=last + 1)
         _close_tasks(work, version, now)
         version.state, version.texts, version.content = EntryVersion.State.DRAFT, clean, content
+        version.shared = shared
         version.content_hash = content_hash(content)
         version.made_by_id, version.made_at = actor.person_id, now
         version.asked_at = version.approved_by = version.approved_at = None
@@ -55,6 +61,7 @@ def draft_entry(*, actor: Actor, now: datetime, matter: Matter, texts: Mapping[s
             organisation=matter.owner_id,
             number=version.number,
             hash=version.content_hash,
+            shared=len(content.get("reusable", ())),
         )
     return version
 
@@ -242,6 +249,36 @@ def retract_entry(
             details={"note": note.strip()} if note.strip() else None,
         )  # fmt: skip
     return version
+
+
+@service("publication.read_case_file")
+def read_case_file(*, actor: Actor, now: datetime, matter: Matter, data: bytes) -> OutsideCase:
+    """Read another installation's published case, for the matter's owner to start from. Read before, it is found again.
+    ValidationError (`file`) in words for a file that is not whole and sound: then nothing of it is kept."""
+    with unit_of_work(actor=actor, now=now) as work:
+        require(actor, "publication.start_from_other", matter)
+        try:
+            case = read_case(data)
+        except CaseRefused as refused:
+            raise ValidationError({"file": str(refused)}) from refused
+        digest = case_hash(case)
+        found = OutsideCase.objects.filter(owner_id=matter.owner_id, content_hash=digest).first()
+        if found is not None:
+            work.nothing_happened()
+            return found
+        read = OutsideCase.objects.create(
+            owner_id=matter.owner_id, organisation=case["organisation"], content=case, content_hash=digest,
+            read_by=", ".join(part for part in (actor.name, actor.organisation_name) if part)[:200], read_at=now,
+        )  # fmt: skip
+        work.record(
+            "publication.case_file_read",
+            read,
+            organisation=matter.owner_id,
+            hash=digest,
+            pieces=len(case["pieces"]),
+            details={"from": read.organisation},
+        )
+    return read
 
 
 def _close_tasks(work, version: EntryVersion, now: datetime) -> None:

@@ -12,7 +12,7 @@ from trygg.kernel.access import may, page
 from trygg.spine.matters import panels
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.views import add_errors
-from trygg.spine.publication import forms, selectors, services
+from trygg.spine.publication import forms, reusable, selectors, services
 from trygg.spine.publication.checks import measured, problems_in
 from trygg.spine.publication.models import EntryVersion, RegisterEntry
 from trygg.spine.publication.readings import page_of, reading_named
@@ -56,10 +56,11 @@ def draft(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     form = forms.TextsForm(
         request.POST or None, language=language, typed=standing.get(language, {}), hints=_hints(matter)
     )
+    form.initial["shared"] = selectors.latest_shared(request.actor, matter)
     if request.method == "POST" and form.is_valid():
         standing[language] = form.typed()
         try:
-            version = services.draft_entry(actor=request.actor, now=request.now, matter=matter, texts=standing)
+            version = services.draft_entry(actor=request.actor, now=request.now, matter=matter, texts=standing, shared=form.cleaned_data["shared"])
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -69,7 +70,7 @@ def draft(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     context = {
         "matter": matter, "form": form, "language": language, "languages": _language_links(language),
         "to_correct": waiting.to_correct if waiting else "", "approved": bool(waiting) and waiting.state == EntryVersion.State.APPROVED,
-        "measured": [found for found in measured(standing) if found.language == language],
+        "measured": [found for found in measured(standing) if found.language == language], "shareable": len(reusable.built(matter)),
     }  # fmt: skip
     return render(request, "publication/draft.html", context, status=422 if form.errors else 200)
 

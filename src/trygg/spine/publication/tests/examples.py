@@ -17,6 +17,12 @@ def draft_entry(people: People) -> Example:
     )
 
 
+@example("publication.read_case_file")
+def read_case_file(people: People) -> Example:
+    call = {"actor": people.actor("officer"), "now": NOW, "matter": scene.matter_of(people), "data": scene.case_file()}
+    return Example(call, denied=everyone_else(people, "officer", "administrator"), records=("publication.case_file_read",))
+
+
 @example("publication.ask_for_approval")
 def ask_for_approval(people: People) -> Example:
     call = {"actor": people.actor("officer"), "now": NOW, "version": scene.drafted(people)}

@@ -1,10 +1,12 @@
 """One matter of the made-up world, and its page at each step. Everything is made through services."""
 
+import json
+
 from trygg.packs.catalogue import builtin
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.services import FactAnswer, create_matter, edit_matter
-from trygg.spine.publication import services
+from trygg.spine.publication import casefile, services
 from trygg.spine.publication.models import EntryVersion
 
 from tests.world import NOW, SYSTEM, People  # isort: skip
@@ -74,3 +76,23 @@ def approved(people: People, *args, **kwargs) -> EntryVersion:
 def published(people: People, *args, **kwargs) -> EntryVersion:
     version = approved(people, *args, **kwargs)
     return services.publish_entry(actor=people.actor("officer"), now=NOW, version=version)
+
+
+# A case that another installation published
+ANSWER = {"item": "who", "question": {"en": "Who?", "sv": "Vem?"}, "value": ["children"], "words": {"en": "Children"}, "note": "Åk 2"}
+CASE = {
+    "key": "ordstigen", "number": 2, "published_on": "2026-10-01", "address": "", "organisation": "Lunds kommun", "host": "Lunds kommun",
+    "jurisdiction": "SE", "title": {"sv": "Ordstigen"}, "summary": {"sv": "Barn läser."}, "kind": "deployment", "stage": "use",
+    "system": {"name": "Ordstigen", "vendor": "Läslyft AB", "version": "4.2"}, "ages": ["6-8"], "settings": ["school"],
+    "said": [{"heading": {"en": "Advice"}, "lede": {"en": "Yes"}, "date": "2026-09-01"}],
+    "pieces": [{
+        "of": "assessments", "instrument": "small", "version": "1.0.0", "pack": "a" * 64, "title": {"en": "Small"}, "depth": "light",
+        "phase": "", "entries": {"uses": [["1", "Reading"]]}, "locked_on": "2026-09-30", "answers": [ANSWER],
+    }],
+}  # fmt: skip
+
+
+def case_file(case: dict = CASE, **more) -> bytes:
+    """A file of a case as another installation writes it, with the right check sum unless told."""
+    whole = {"format": "trygg-case", "schema": 1, "licence": "CC0-1.0", "content_hash": casefile.case_hash(case), "case": case}
+    return json.dumps(whole | more, ensure_ascii=False).encode()
