@@ -9,6 +9,7 @@ from importlib.resources import as_file, files
 from trygg.engines.assurance import FactDeclaration, Framework, RulesPack, load_framework, load_rules
 from trygg.engines.instruments import Instrument, load_instrument, load_mapping
 from trygg.engines.instruments import Mapping as PackMapping
+from trygg.engines.language.glossary import Glossary, load_glossary
 
 from .loader import Kind, Pack, read_pack
 
@@ -50,12 +51,16 @@ class Catalogue:
         return {pack.id: load_mapping(pack.data) for pack in self.by_kind(Kind.MAPPING)}
 
     @cached_property
+    def glossaries(self) -> Mapping[str, Glossary]:
+        return {pack.id: load_glossary(pack.data) for pack in self.by_kind(Kind.GLOSSARY)}
+
+    @cached_property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """Every declared fact by name, in the order of the packs."""
         return {fact.id: fact for pack in self.rules.values() for fact in pack.facts}
 
 
-def typed(pack: Pack) -> RulesPack | Framework | Instrument | PackMapping:
+def typed(pack: Pack) -> RulesPack | Framework | Instrument | PackMapping | Glossary:
     """The pack as what the engines take. Raises what they raise when `check` would have refused it."""
     match pack.kind:
         case Kind.RULES:
@@ -66,6 +71,8 @@ def typed(pack: Pack) -> RulesPack | Framework | Instrument | PackMapping:
             return load_instrument(pack.data)
         case Kind.MAPPING:
             return load_mapping(pack.data)
+        case Kind.GLOSSARY:
+            return load_glossary(pack.data)
         case _:
             raise ValueError(f"{pack.file or pack.id}: {pack.kind!r} is no kind of pack")
 

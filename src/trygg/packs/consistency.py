@@ -11,6 +11,7 @@ from typing import Any
 from trygg.engines.depth import Depth
 
 from .checks import OWN_DESIGN, Found, choices, condition, mapping, source, test_answers, test_value, texts, twice
+from .glossary_checks import glossary_problems
 from .index import Index, rows
 from .instrument_checks import instrument_problems, outside
 from .loader import Kind, Pack, Problem
@@ -27,6 +28,7 @@ def consistency_problems(pack: Pack, index: Index) -> list[Problem]:
         Kind.FRAMEWORK: _framework,
         Kind.INSTRUMENT: instrument_problems,
         Kind.MAPPING: mapping_problems,
+        Kind.GLOSSARY: glossary_problems,
     }
     found = [*_head(pack, index), *(by_kind[pack.kind](pack, index) if pack.kind in by_kind else ())]
     return [Problem(pack.file, *each) for each in found]
@@ -46,7 +48,11 @@ def _head(pack: Pack, index: Index) -> Found:
             yield f"requires[{number}]", "unknown_pack", f"there is no pack '{other}'"
     yield from twice(((path, row.get("name")) for path, row in rows(pack.data, "tests")), "test")
     if mapping(mapping(pack.data, "sources"), OWN_DESIGN).get("verified") == "yes":
-        yield f"sources.{OWN_DESIGN}.verified", "own_design", "what Trygg has thought out itself is 'partly' verified at most"
+        yield (
+            f"sources.{OWN_DESIGN}.verified",
+            "own_design",
+            "what Trygg has thought out itself is 'partly' verified at most",
+        )
 
 
 def _rules(pack: Pack, index: Index) -> Found:

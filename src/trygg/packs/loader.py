@@ -26,6 +26,7 @@ class Kind(StrEnum):
     FRAMEWORK = "framework"
     INSTRUMENT = "instrument"
     MAPPING = "mapping"
+    GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True, slots=True)

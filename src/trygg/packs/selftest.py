@@ -30,10 +30,11 @@ from trygg.engines.instruments import (
 )
 from trygg.engines.instruments import Mapping as PackMapping
 from trygg.engines.instruments.carry import carry
+from trygg.engines.language.glossary import Finder, Glossary
 
 from .loader import Pack, Problem
 
-Typed = RulesPack | Framework | Instrument | PackMapping
+Typed = RulesPack | Framework | Instrument | PackMapping | Glossary
 Found = Iterator[tuple[str, str]]  # path below the test, reason
 
 
@@ -50,10 +51,12 @@ def test_problems(pack: Pack, typed: Typed, instruments: Mapping[str, Instrument
             failures = _framework(typed, test, instruments)
         elif isinstance(typed, PackMapping):
             failures = _mapping(typed, test, instruments)
+        elif isinstance(typed, Glossary):
+            failures = _glossary(typed, test)
         else:
             failures = _instrument(typed, test)
         for path, reason in failures:
-            where = f"tests[{index}].expect.{path}"
+            where = f"tests[{index}].expect.{path}".rstrip(".")
             found.append(Problem(pack.file, where, "test_failed", f"{reason} (test '{test['name']}')"))
     return found
 
@@ -188,6 +191,12 @@ def _mapping(mapping: PackMapping, test: Mapping[str, Any], instruments: Mapping
             expected = as_data(wanted[name]) if name in wanted else "nothing"
             got = as_data(offers[name]) if name in offers else "nothing"
             yield f"offers.{name}", f"expected {expected}, got {got}"
+
+
+def _glossary(glossary: Glossary, test: Mapping[str, Any]) -> Found:
+    found = [place.term.id for place in Finder(glossary.terms, test["language"]).places(test["text"])]
+    if list(dict.fromkeys(found)) != test["expect"]:
+        yield "", f"expected {', '.join(test['expect']) or 'nothing'}, got {', '.join(found) or 'nothing'}"
 
 
 def _flags(expected: list[Any], raised: list[tuple[str, str]]) -> Found:

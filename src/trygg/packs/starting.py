@@ -179,6 +179,25 @@ tests:
     expect: {{corresponds: {{not_possible_why: [heard_not_possible_why]}}}}
 """
 
+GLOSSARY = """
+terms:
+  - id: {fact_id}
+    term: {note}
+    definition: {statement}
+    plain: {plain}
+    used_by:                # to whom the same word means something else; leave it away when to nobody
+      - {{who: {group}, means: {statement}}}
+    aliases:                # other words and other forms (plural, the definite form), by language
+{aliases}
+    marked: true            # false: explained on the page of words, not in running text
+    source: OWN
+    verified: no
+
+# The glossary's own tests: they run whenever it is checked. `expect`: the terms found in the text, in order.
+tests:
+  - {{name: the word is found, language: en, text: "There is an example-word here.", expect: [{fact_id}]}}
+"""
+
 MAPPED = ("child-rights-screening", "child-rights-impact-assessment")
 """Two packs of Trygg's own between which a new mapping begins."""
 
@@ -186,6 +205,7 @@ ABOUT = {
     Kind.INSTRUMENT: "Questions, as data. The whole format: docs/instruments.md.",
     Kind.RULES: "Rules over facts. The whole format: docs/packs.md, kind: rules.",
     Kind.FRAMEWORK: "Requirements and what shows that they are met. The whole format: docs/packs.md, kind: framework.",
+    Kind.GLOSSARY: "Words, and to whom they mean something else. The whole format: docs/packs.md, kind: glossary.",
     Kind.MAPPING: "Which question of one pack asks what another asks. The whole format: docs/packs.md, kind: mapping.",
 }
 
@@ -202,10 +222,17 @@ def new_pack(kind: Kind, pack_id: str, day: str, languages: Sequence[str] = LANG
     named = (
         "" if tuple(languages) == LANGUAGES or kind is not Kind.INSTRUMENT else f"languages: [{', '.join(languages)}]\n"
     )
-    body = {Kind.INSTRUMENT: INSTRUMENT, Kind.RULES: RULES, Kind.FRAMEWORK: FRAMEWORK, Kind.MAPPING: MAPPING}[kind]
+    body = {
+        Kind.INSTRUMENT: INSTRUMENT,
+        Kind.RULES: RULES,
+        Kind.FRAMEWORK: FRAMEWORK,
+        Kind.MAPPING: MAPPING,
+        Kind.GLOSSARY: GLOSSARY,
+    }[kind]
     if kind is Kind.MAPPING:
         words |= _between(*MAPPED)
     values = {"id": pack_id, "kind": kind.value, "date": day, "about": ABOUT[kind], "languages": named}
+    values["aliases"] = "\n".join(f"      {each}: [example-word]" for each in languages)
     values["requires"] = f"requires: [{', '.join(MAPPED)}]\n" if kind is Kind.MAPPING else ""
     return (HEAD + body).format(fact_id=f"{pack_id.replace('-', '_')[:50]}_fact", **values, **words)
 

@@ -11,7 +11,7 @@ import typer
 
 from trygg.front.cli.common import problem, say, wrong
 
-app = typer.Typer(help="Content packs: rules, frameworks, instruments, mappings.", no_args_is_help=True)
+app = typer.Typer(help="Content packs: rules, frameworks, instruments, mappings, words.", no_args_is_help=True)
 
 
 class PackKind(StrEnum):
@@ -19,6 +19,7 @@ class PackKind(StrEnum):
     FRAMEWORK = "framework"
     RULES = "rules"
     MAPPING = "mapping"
+    GLOSSARY = "glossary"
 
 
 class SchemaOf(StrEnum):
@@ -26,6 +27,7 @@ class SchemaOf(StrEnum):
     FRAMEWORK = "framework"
     RULES = "rules"
     MAPPING = "mapping"
+    GLOSSARY = "glossary"
     COMMON = "common"
 
 
@@ -36,7 +38,7 @@ class Output(StrEnum):
 
 @app.callback()
 def _group() -> None:
-    """Content packs: rules, frameworks, instruments, mappings."""
+    """Content packs: rules, frameworks, instruments, mappings, words."""
 
 
 @app.command()
@@ -65,7 +67,7 @@ def new(
     pack_id: Annotated[
         str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")
     ],
-    kind: Annotated[PackKind, typer.Option(help="instrument, framework, rules or mapping.")] = PackKind.INSTRUMENT,
+    kind: Annotated[PackKind, typer.Option(help="instrument, framework, rules, mapping or glossary.")] = PackKind.INSTRUMENT,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path(
         "."
     ),
@@ -106,7 +108,7 @@ def new(
 
 @app.command()
 def schema(
-    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules, mapping or common.")],
+    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules, mapping, glossary or common.")],
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of pack; what all kinds share is in it."""
     from trygg.packs.schema import published

@@ -31,7 +31,7 @@ def pack(tmp_path):
 # trygg packs
 
 
-@pytest.mark.parametrize("kind", ["instrument", "framework", "rules", "mapping"])
+@pytest.mark.parametrize("kind", ["instrument", "framework", "rules", "mapping", "glossary"])
 @pytest.mark.parametrize("languages", ["en,sv", "sv,en,fi"])
 def test_a_new_pack_passes_the_check_as_it_is(tmp_path, kind, languages):
     trygg("packs", "new", "mine-2", "--kind", kind, "--languages", languages, "-o", tmp_path / "made")
