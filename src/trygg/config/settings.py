@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "trygg.kernel.files",
     "trygg.kernel.work",
     "trygg.kernel.safeguard",
+    "trygg.kernel.archive",
     "trygg.spine.frameworks",
     "trygg.spine.matters",
     "trygg.spine.assurance",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("home/", home, name="home"),
     path("accounts/", include("trygg.kernel.people.auth_urls")),
     path("people/", include("trygg.kernel.people.urls")),
+    path("archive/", include("trygg.kernel.archive.urls")),
     path("files/", include("trygg.kernel.files.urls")),
     path("matters/", include("trygg.spine.matters.urls")),
     path("case/", include("trygg.spine.assurance.urls")),

@@ -6,6 +6,7 @@ import typer
 
 from trygg import __version__
 from trygg.front.cli import (
+    archives,
     backup,
     consultations,
     demo,
@@ -36,6 +37,7 @@ app.command("doctor")(doctor.doctor)
 app.command("status")(status.status)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.add_typer(archives.app, name="archive")
 app.add_typer(registers.importing, name="import")
 app.add_typer(registers.exporting, name="export")
 app.add_typer(packs.app, name="packs")

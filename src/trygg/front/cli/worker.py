@@ -92,6 +92,8 @@ def nightly(now: datetime) -> None:
     from django.core.management import call_command
 
     from trygg.kernel.access import Actor
+    from trygg.kernel.archive import keeping as archives
+    from trygg.kernel.archive.services.exporting import delete_expired
     from trygg.kernel.ledger.once import forget_sent
     from trygg.spine.assurance.services import move_time_forward
     from trygg.spine.matters.imports.keeping import forget_strays
@@ -100,6 +102,8 @@ def nightly(now: datetime) -> None:
         if not move_time_forward(actor=Actor.system("nightly"), now=now):
             break
     forget_strays(before=now - timedelta(days=1))
+    delete_expired(actor=Actor.system("nightly"), now=now)
+    archives.forget_strays(before=now - timedelta(days=1))
     forget_sent(before=now - FORMS_KEPT)
     call_command("clearsessions")
     call_command("prune_db_task_results", verbosity=0)

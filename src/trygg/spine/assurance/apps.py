@@ -12,6 +12,7 @@ class AssuranceConfig(AppConfig):
         from trygg.kernel.files.access import register_subject
         from trygg.kernel.ledger import on_change
         from trygg.spine.assurance import access, actions, pages, recompute, tasks  # noqa: F401  (registration)
+        from trygg.spine.assurance.archiving import register_archive
         from trygg.spine.assurance.models import Case
         from trygg.spine.assurance.selectors import matters_worked_on
         from trygg.spine.matters.many import undoing
@@ -22,3 +23,4 @@ class AssuranceConfig(AppConfig):
         undoing.computed(Case, matters_worked_on)
         pages.register()
         tasks.register()
+        register_archive()

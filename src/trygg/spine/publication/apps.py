@@ -10,8 +10,10 @@ class PublicationConfig(AppConfig):
     def ready(self) -> None:
         from trygg.kernel.ui.kept import register_words
         from trygg.spine.publication import access, actions, panel, tasks  # noqa: F401  (registration)
+        from trygg.spine.publication.archiving import register_archive
         from trygg.spine.publication.texts import label_of_input
 
         register_words(label_of_input)
         panel.register()
         tasks.register()
+        register_archive()
