@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NO_PAGE = {
     "files:download": "a file", "matters:export_file": "a file", "committees:paper_pdf": "a file", "committees:paper_word": "a file",
     "frameworks:file": "a file", "committees:calendar": "a file",
-    "assessments:score_json": "data", "public:register_json": "data", "public:register_csv": "data", "public:entry_json": "data", "public:version_json": "data",
+    "assessments:score_json": "data", "assessments:tender_word": "a file", "public:register_json": "data", "public:register_csv": "data", "public:entry_json": "data", "public:version_json": "data",
     "public:checkpoint": "text", "ui:components": "only in debug; kernel/ui tests it",
     "account_logout": "signs out", "mfa_download_recovery_codes": "a file", "openid_connect_login": "leads elsewhere",
     "openid_connect_callback": "comes from elsewhere", "socialaccount_signup": "only on the way from elsewhere",

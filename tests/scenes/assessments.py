@@ -86,3 +86,14 @@ def _second_readers(world: World) -> None:
         "reading_id": reading.pk, "assessments:differences reading_id": done.pk, "assessments:settle reading_id": done.pk,
         "assessments:settle item_id": "who", "assessments:reading_autosave item_id": "who", "assessments:reading_section section": "heard",
     }  # fmt: skip
+
+
+def _buying(world: World) -> None:
+    """A purchase: its answers choose tender questions and contract clauses."""
+    officer = world.people.actor(Role.OFFICER)
+    pack = PackVersion.objects.get(pack_id="ai-procurement", current=True)
+    made = services.start_assessment(actor=officer, now=NOW, matter=examples.matter(world.people), pack=pack)
+    need = made.sections.get(section_id="need")
+    services.save_section(actor=officer, now=NOW, section=need, answers=examples.sent(need, "scope", ["talks"]))
+    world.arguments |= {f"assessments:{name} assessment_id": made.pk for name in ("tender", "tender_word")}
+    world.arguments["assessments:tender_word language"] = "sv"

@@ -9,12 +9,13 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from trygg.front.cli import workbooks
+from trygg.front.cli import tenders, workbooks
 from trygg.front.cli.common import problem, say, wrong
 
 app = typer.Typer(help="Questionnaires: from and to SurveyJS, scores of answers.", no_args_is_help=True)
 LISTED = 40
 app.command("import")(workbooks.import_)
+app.command("tender")(tenders.tender)
 app.add_typer(workbooks.answers, name="answers")
 
 

@@ -70,9 +70,11 @@ def _survey(path: Path) -> Pack:
 
 def sound(pack: Pack) -> None:
     """Ends the command with everything that is wrong with the pack, if anything is."""
+    from trygg.packs.catalogue import builtin
     from trygg.packs.check import check_packs
 
-    if found := check_packs([pack]):
+    beside = builtin().packs if pack.requires else ()  # what it requires are packs that come with Trygg
+    if found := check_packs([pack], beside):
         problem("\n".join(map(str, found)))
 
 

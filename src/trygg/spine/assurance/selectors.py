@@ -1,10 +1,12 @@
 """The case as people read it: counts, courses of stones, claims with worded reasons and next steps, screening lines."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from trygg.engines.assurance import Framework, Need, Requirement, Rule
@@ -241,7 +243,24 @@ def ref_words(ref: Mapping[str, str]) -> str:
             return _("UNICEF 2.0, requirement %(id)s") % {"id": ref["id"]}
         case "gc12" | "gc14" | "gc25" as comment:
             return _("General comment %(number)s, paragraph %(id)s") % {"number": comment.removeprefix("gc"), "id": ref["id"]}
+        case "gdpr":
+            return _("GDPR article %(id)s") % {"id": _paragraphs(ref["id"])}
+        case "aia" if ref["id"].startswith("III"):
+            return _("AI Act, Annex %(id)s") % {"id": ref["id"]}
+        case "aia":
+            return _("AI Act article %(id)s") % {"id": _paragraphs(ref["id"])}
+        case "aadc":
+            return _("ICO Children's code, standard %(id)s") % {"id": ref["id"]}
+        case "dfe":
+            return _("DfE product safety standards, heading %(id)s") % {"id": ref["id"]}
     return f"{ref.get('kind', '')} {ref.get('id', '')}".strip()
+
+
+def _paragraphs(article: str) -> str:
+    """An article as it is cited in the reader's language: 28(3)(g) in English, 28.3 g in Swedish."""
+    if (get_language() or "en").split("-")[0] != "sv":
+        return article
+    return re.sub(r"\((\w+)\)", lambda found: f".{found[1]}" if found[1].isdigit() else f" {found[1]}", article)
 
 
 def _courses(required: list[tuple[Claim, parts.Claim]]) -> list[parts.Course]:

@@ -14,6 +14,7 @@ from trygg.apps.assessments.views.reading import (
 )
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
+from trygg.apps.assessments.views.tendering import tender, tender_word
 from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "settle",
     "sign",
     "start",
+    "tender",
+    "tender_word",
     "undo_upgrade",
     "upgrade",
     "what_if",

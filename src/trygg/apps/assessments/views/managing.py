@@ -27,6 +27,7 @@ from trygg.apps.assessments.selectors import (
 from trygg.apps.assessments.theirs import compare
 from trygg.apps.assessments.views.reading import readings_of
 from trygg.apps.assessments.views.upgrading import notices
+from trygg.engines.instruments.tender import has_tender
 from trygg.kernel.access import Actor, may, page
 from trygg.kernel.ledger.once import once
 from trygg.kernel.ui.parts import Action
@@ -86,6 +87,7 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "action": _main_action(request.actor, view, manages),
         "manages": manages,
         "score": score_words(view.reading) if view.whole and view.reading.instrument.scales else None,
+        "has_tender": view.whole and has_tender(assessment.pack.content),
         "readings": readings_of(request, assessment),
         "may_ask_reader": manages and assessment.is_open,
         "flags": flags_words(view.reading.instrument, score_of(view.reading)) if view.whole else [],
