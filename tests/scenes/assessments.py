@@ -27,6 +27,7 @@ def add(world: World) -> None:
     _moving(world)
     _every_type(world)
     _second_readers(world)
+    _buying(world)
 
 
 def _small(world: World) -> None:
