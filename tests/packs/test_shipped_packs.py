@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import islice, product
+from math import prod
 
 import pytest
 from hypothesis import given, settings
@@ -23,6 +24,7 @@ from trygg.engines.conditions import (
     UNKNOWN,
     Compare,
     Op,
+    Subject,
     ValueType,
     Withheld,
     dates,
@@ -31,7 +33,7 @@ from trygg.engines.conditions import (
     walk,
 )
 from trygg.engines.depth import Depth
-from trygg.engines.instruments import assess
+from trygg.engines.instruments import assess, visibility
 from trygg.packs.catalogue import Catalogue, builtin, read_builtin, typed
 from trygg.packs.check import check_packs
 from trygg.packs.loader import Kind
@@ -206,8 +208,23 @@ def test_no_facts_break_a_screening_and_ignorance_never_lowers_a_depth(facts, fo
 
 
 @pytest.mark.parametrize("instrument", CATALOGUE.instruments.values(), ids=CATALOGUE.instruments.keys())
-def test_an_instrument_takes_no_answers_and_a_light_one_is_short(instrument):
-    empty = assess(instrument, {}, Depth.LIGHT)
-    assert empty.flags == ()
-    light = [item for item in instrument.items.values() if item.depth is Depth.LIGHT and item.visible_when is None]
-    assert len(light) <= 12
+def test_an_instrument_raises_no_flag_before_anybody_has_answered(instrument):
+    assert assess(instrument, {}, Depth.LIGHT).flags == ()
+
+
+MOST_AT_LIGHT = 12
+
+
+@pytest.mark.parametrize("instrument", CATALOGUE.instruments.values(), ids=CATALOGUE.instruments.keys())
+def test_at_light_depth_no_answers_open_more_than_twelve_questions(instrument):
+    """Every combination of answers to the questions that decide about others is tried; of several choices also all at once."""
+    light = {item.id: item for item in instrument.items.values() if item.depth is Depth.LIGHT}
+    deciders = sorted({name for item in light.values() if item.visible_when for name in names(item.visible_when, Subject.ITEM)} & light.keys())
+    answers = []
+    for name in deciders:
+        single = list(light[name].choice_ids)
+        several = light[name].type is ValueType.CHOICES
+        answers.append([None, *([[each] for each in single] + [single] if several else single)])
+    assert prod(map(len, answers)) < 50_000, "too many to try: split the test"
+    most = max(len(visibility(instrument, dict(zip(deciders, given, strict=True)), Depth.LIGHT).visible) for given in product(*answers))
+    assert 1 <= most <= MOST_AT_LIGHT

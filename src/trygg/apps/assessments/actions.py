@@ -6,6 +6,11 @@ register_action(
     "assessments.assessment_started", en="Assessment {instrument} was started", sv="Bedömningen {instrument} påbörjades"
 )
 register_action(
+    "assessments.begun_from_case",
+    en="{instrument} was begun with {answers} answers of another's published case, none of them confirmed yet",
+    sv="{instrument} påbörjades med {answers} svar ur en annans publicerade ärende, inget av dem bekräftat än",
+)
+register_action(
     "assessments.section_assigned",
     en="Section {section} was given to someone to answer",
     sv="Avsnittet {section} fick någon som svarar",
@@ -17,6 +22,11 @@ register_action(
     "assessments.answers_chosen",
     en="Someone chose between two answers to {item}",
     sv="Någon valde mellan två svar på {item}",
+)
+register_action(
+    "assessments.depth_changed",
+    en="How much is asked was changed from {was} to {depth}",
+    sv="Hur mycket som frågas ändrades från {was} till {depth}",
 )
 register_action("assessments.comment_made", en="Someone commented on {item}", sv="Någon kommenterade {item}")
 register_action(

@@ -5,12 +5,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.models import Assessment
+from trygg.apps.assessments.offering import offers
 from trygg.apps.assessments.questions import said
 from trygg.apps.assessments.score import RaisedWords, score_words
-from trygg.apps.assessments.selectors import Overview, assessments_of, overviews_of, packs_to_start
+from trygg.apps.assessments.selectors import Overview, assessments_of, overviews_of
 from trygg.spine.assurance.selectors import register_next_step
 from trygg.spine.matters import panels
 from trygg.spine.matters.models import Matter
+
+NAMED = 3  # questions to begin that the case page names
 
 
 def _newest(request: HttpRequest, matter: Matter) -> list[Overview]:
@@ -31,13 +34,14 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     None when there is neither."""
     overviews = _newest(request, matter)
     may_start = panels.can(request, matter, "assessments.start_assessment")
-    packs = packs_to_start(request.actor, matter) if may_start else []
-    if not overviews and not packs:
+    found = offers(request.actor, matter) if may_start else []
+    if not overviews and not found:
         return None
-    asked_for = [(pack.pk, said(pack.title)) for pack in packs if pack.asked_for]
+    # One thing to begin with; once that is begun, also what else claims lead to.
+    asked_for = [(offer.pack.pk, said(offer.pack.title)) for offer in found if offer.asked_for][: NAMED if overviews else 1]
     for overview in overviews:
         overview.__dict__["result"] = _result(overview) if overview.whole else None
-    return {"overviews": overviews, "packs": asked_for, "more": len(packs) > len(asked_for), "matter": matter, "may_start": may_start}
+    return {"overviews": overviews, "packs": asked_for, "more": len(found) > len(asked_for), "matter": matter, "may_start": may_start}
 
 
 def _result(overview: Overview) -> tuple[str, list[str], list[RaisedWords]] | None:
@@ -71,16 +75,26 @@ def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | No
 def next_step(matter: Matter, instrument: str) -> tuple[str, str] | None:
     """Where answers that a claim needs are given: the open assessment, else the page that starts one. Asked for each claim
     of a case page, so what was found is kept on the matter."""
-    newest = matter.__dict__.get("newest_assessments")
-    if newest is None:
-        rows = Assessment.objects.filter(matter=matter).order_by("revision").values_list("instrument_id", "pk")
-        newest = matter.__dict__["newest_assessments"] = dict(rows)
+    newest = _newest_ids(matter)
     if instrument in newest:
         return _("Answer the questions"), reverse("assessments:overview", args=[newest[instrument]])
-    return _("Begin the questions"), reverse("assessments:start", args=[matter.key])
+    return _("Begin the questions"), f"{reverse('assessments:start', args=[matter.key])}?instrument={instrument}"
+
+
+def _newest_ids(matter: Matter) -> dict[str, int]:
+    """Instrument -> its newest assessment of the matter, read once for a matter at hand."""
+    if "newest_assessments" not in matter.__dict__:
+        rows = Assessment.objects.filter(matter=matter).order_by("revision").values_list("instrument_id", "pk")
+        matter.__dict__["newest_assessments"] = dict(rows)
+    return matter.__dict__["newest_assessments"]
+
+
+def begun(matter: Matter, instrument: str) -> bool:
+    """Whether somebody has begun to answer these questions for the matter."""
+    return instrument in _newest_ids(matter)
 
 
 def register() -> None:
     panels.register("assessments", order=30, template="assessments/panel.html", context=panel, asks=("assessments.start_assessment",))
     panels.register_deed(deed)
-    register_next_step("answers", next_step)
+    register_next_step("answers", next_step, begun)

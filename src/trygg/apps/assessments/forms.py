@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from trygg.apps.assessments.content import Given
 from trygg.apps.assessments.fields import field_for, plain_text, problem_words, shown, stored_value
 from trygg.apps.assessments.merging import Content
+from trygg.apps.assessments.offering import ELSEWHERE, Offer, grouped
 from trygg.apps.assessments.questions import said
 from trygg.apps.assessments.selectors import Card
 from trygg.apps.assessments.services import MAX_COMMENT
@@ -274,17 +275,61 @@ class ChooseForm(forms.Form):
         return Content(value, note)
 
 
+class OfferSelect(HintedRadioSelect):
+    """Radios under headings; those under `closed` stand in a part of the page that one opens."""
+
+    template_name = "assessments/widgets/offers.html"
+    closed = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["closed"] = self.closed
+        chosen = {str(each) for each in widget["value"] or ()}
+        widget["open"] = any(
+            group == self.closed and any(str(option["value"]) in chosen for option in options)
+            for group, options, _index in widget["optgroups"]
+        )
+        return context
+
+
 class StartForm(forms.Form):
     """Which questions to begin with."""
 
     pack = forms.ChoiceField(
         label=gettext_lazy("Which questions?"),
-        widget=HintedRadioSelect(attrs={"data-label-size": "m"}),
+        widget=OfferSelect(attrs={"data-label-size": "m", "data-heading": "1"}),
         error_messages={"required": gettext_lazy("Choose which questions to begin with.")},
     )
 
-    def __init__(self, packs: Sequence[Any], *args: Any, **kwargs: Any):
+    def __init__(self, found: Sequence[Offer], depth: str, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.packs = {str(pack.pk): pack for pack in packs}
-        self.fields["pack"].choices = [(key, said(pack.title)) for key, pack in self.packs.items()]
-        self.fields["pack"].widget.choice_hints = {key: said(pack.summary) for key, pack in self.packs.items()}
+        self.packs = {str(offer.pack.pk): offer.pack for offer in found}
+        field = self.fields["pack"]
+        field.choices = [
+            (heading, [(str(offer.pack.pk), said(offer.pack.title)) for offer in group]) for heading, group in grouped(found)
+        ]
+        field.widget.closed = str(ELSEWHERE)
+        field.widget.choice_hints = {str(offer.pack.pk): offer.hint(depth) for offer in found}
+
+class DepthForm(forms.Form):
+    """How much is asked, and why, when it is less."""
+
+    depth = forms.ChoiceField(
+        label=gettext_lazy("How much is to be asked?"),
+        widget=HintedRadioSelect(attrs={"data-label-size": "m"}),
+        error_messages={"required": gettext_lazy("Choose how much is to be asked.")},
+    )
+
+    def __init__(self, choices: Sequence[tuple[str, str, str]], lighter: bool, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["depth"].choices = [(depth, words) for depth, words, _hint in choices]
+        self.fields["depth"].widget.choice_hints = {depth: hint for depth, _words, hint in choices}
+        if lighter:
+            self.fields["reason"] = forms.CharField(
+                label=gettext_lazy("Why are fewer questions enough?"),
+                help_text=gettext_lazy("Only where you choose fewer than now. It stands in the record."),
+                required=False,
+                max_length=1_000,
+                widget=TextareaWithCount(1_000, attrs={"rows": 4}),
+            )

@@ -36,6 +36,7 @@ from trygg.engines.instruments import (
     conclude,
 )
 from trygg.engines.instruments.points import rounded
+from trygg.spine.assurance.models import Depth
 from trygg.spine.frameworks.answer_words import answer_words, exact_words, matrix_lines, plain_number
 
 SLIVER = Fraction(1, 10**9)
@@ -258,7 +259,7 @@ def score_words(reading: Reading) -> ScoreWords:
         headline=next((scale for scale in scales if headline is not None and scale.id == headline.id), None),
         flags=flags_words(instrument, found),
         ignored=[
-            (question_words(instrument, instrument.items[name]), _why_hidden(instrument, hidden))
+            (question_words(instrument, instrument.items[name]), why_hidden(instrument, hidden, instrument.items[name]))
             for name, hidden in found.not_counted.items()
         ],
     )
@@ -350,7 +351,7 @@ def _line_words(instrument: Instrument, line: Line, found: Assessment) -> LineWo
     item = instrument.items[line.item]
     why = ""
     if line.state is LineState.HIDDEN:
-        why = _why_hidden(instrument, found.visibility.hidden[line.item])
+        why = why_hidden(instrument, found.visibility.hidden[line.item], item)
     elif line.state is LineState.NOT_APPLICABLE:
         why = _("Answered with “does not apply”.")
     elif line.state is LineState.OPEN:
@@ -387,10 +388,11 @@ def _why_open(value: Any) -> str:
     return _("No answer yet.")
 
 
-def _why_hidden(instrument: Instrument, hidden: Hidden) -> str:
+def why_hidden(instrument: Instrument, hidden: Hidden, item: Item) -> str:
+    """Why a question is not asked: the depth, the phase, or the answer that decided."""
     match hidden.why:
         case HiddenWhy.DEPTH:
-            return _("Not asked: it belongs to a deeper assessment.")
+            return _("Not asked: it belongs to a %(depth)s.") % {"depth": str(Depth(item.depth.value).label).lower()}
         case HiddenWhy.PHASE:
             return _("Not asked: it belongs to another phase.")
         case HiddenWhy.NOT_YET:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from trygg.apps.assessments.carrying import to_look_at
 from trygg.apps.assessments.content import FILES, Whole, answer_mark, effective_depth, load_wholes
@@ -15,9 +15,11 @@ from trygg.apps.assessments.models import (
     AnswerVersion,
     Assessment,
     Comment,
+    DossierReview,
     SecondAnswer,
     SectionAssignment,
     SignOff,
+    Taken,
 )
 from trygg.apps.assessments.questions import Reading, said
 from trygg.apps.assessments.theirs import Compared, compared_with
@@ -29,10 +31,8 @@ from trygg.kernel.files.selectors import files_of
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.people.selectors import people_in
 from trygg.kernel.safeguard import warnings_in
-from trygg.spine.assurance.selectors import instruments_asked_for
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.models import PackVersion
-from trygg.spine.frameworks.owned import usable_by
 from trygg.spine.frameworks.selectors import marked
 from trygg.spine.frameworks.uploads import version_key
 from trygg.spine.matters.models import Matter
@@ -43,20 +43,6 @@ State = SectionAssignment.State
 def assessments_of(actor: Actor, matter: Matter) -> QuerySet[Assessment]:
     """The matter's assessments that the actor may see, newest first."""
     return restrict(actor, "assessments.view_assessment").filter(matter=matter).select_related("pack", "matter")
-
-
-def packs_to_start(actor: Actor, matter: Matter) -> list[PackVersion]:
-    """Current instruments that are meant for this kind of matter and that nobody has begun to answer, with their `summary`. Those that
-    a claim asks for (`asked_for`) stand first; one that only claims ask for which do not apply here is left out."""
-    begun = Assessment.objects.filter(matter=matter).values("instrument_id")
-    asked = instruments_asked_for(matter)
-    rows = restrict(actor, "frameworks.view_pack").filter(usable_by(matter.owner), kind="instrument", current=True)
-    rows = rows.exclude(pack_id__in=begun).exclude(pack_id__in=[name for name, applies in asked.items() if not applies])
-    rows = rows.defer("content").annotate(summary=F("content__summary"), applies=F("content__applies"))
-    fitting = [pack for pack in rows if not pack.applies or matter.kind in pack.applies]
-    for pack in fitting:
-        pack.asked_for = pack.pack_id in asked
-    return sorted(fitting, key=lambda pack: (not pack.asked_for, said(pack.title).casefold()))
 
 
 def newer_pack(actor: Actor, assessment: Assessment) -> PackVersion | None:
@@ -232,12 +218,19 @@ class Card:
     versions: list[AnswerVersion] = field(default_factory=list)
     source: Mapping | None = None
     beside: Compared | None = None  # the answer of the case that one began with, and how one's own stands beside it
+    taken: Taken | None = None  # where it was taken over from
+    review: int | None = None  # the open review of what the vendor changed in it
     theirs: bool = False  # taken over from others, and nobody here has confirmed or changed it
     look: bool = False  # it came along from another version or phase, and nobody has looked at it since
 
     @property
     def id(self) -> str:
         return self.item.id
+
+    @property
+    def stands(self) -> bool:
+        """Whether the answer still is what was taken over."""
+        return self.taken is not None and self.answer is not None and self.answer.value == self.taken.value
 
     @property
     def unsettled(self) -> list[AnswerVersion]:
@@ -319,6 +312,8 @@ def cards_of(
     parties = parties_of(actor, section.assessment, reading.instrument) if with_party else []
     above: tuple[str, ...] = ()
     look = to_look_at(section)
+    from_elsewhere = any(answer.origin != Answer.Origin.TYPED for answer in answers.values())
+    taken, reviews = taken_in(section) if from_elsewhere else ({}, {})
     beside = compared_with(section.assessment, items, answers)
     for number, item in enumerate(items, start=before + 1):
         answer = answers.get(item.id)
@@ -336,12 +331,25 @@ def cards_of(
                 versions=versions.get(answer.pk, []) if answer else [],
                 source=sources.get(item.source),
                 beside=beside.get(item.id),
+                taken=taken.get(answer.pk) if answer else None,
+                review=reviews.get(taken[answer.pk].version.dossier_id) if answer and answer.pk in taken and taken[answer.pk].version else None,
                 theirs=answer is not None and answer.unconfirmed,
                 look=item.id in look,
             )
         )
         above = item.headings
     return cards
+
+
+def taken_in(section: SectionAssignment) -> tuple[dict[int, Taken], dict[int, int]]:
+    """Answers of a section that were taken over, by answer; and the open reviews of what a vendor changed in them, by dossier."""
+    rows = Taken.objects.filter(answer__section=section, current=True)
+    taken = {row.answer_id: row for row in rows.select_related("version__dossier", "outdated_by", "taking")}
+    outdated = {row.version.dossier_id for row in taken.values() if row.outdated_by_id}
+    if not outdated:
+        return taken, {}
+    open_ones = DossierReview.objects.filter(matter_id=section.assessment.matter_id, dossier__in=outdated, done_at=None)
+    return taken, dict(open_ones.values_list("dossier_id", "pk"))
 
 
 def openings(section: Section, item: Item, above: Sequence[str]) -> list[Opening]:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from trygg.apps.assessments import views
 
@@ -14,11 +14,14 @@ urlpatterns = [
     path("<int:assessment_id>/second-reader/", views.ask_reader, name="ask_reader"),
     path("<int:assessment_id>/sign/", views.sign, name="sign"),
     path("<int:assessment_id>/lock/", views.lock, name="lock"),
+    path("<int:assessment_id>/depth/", views.depth, name="depth"),
     path("<int:assessment_id>/reopen/", views.reopen, name="reopen"),
     path("<int:assessment_id>/upgrade/", views.upgrade, name="upgrade"),
     path("<int:assessment_id>/upgrade/undo/", views.undo_upgrade, name="undo_upgrade"),
     path("<int:assessment_id>/carried/", views.carried, name="carried"),
     path("<int:assessment_id>/phase/", views.next_phase, name="next_phase"),
+    path("<int:assessment_id>/theirs/", views.theirs, name="theirs"),
+    path("", include("trygg.apps.assessments.dossier.urls")),
     path("obligations/<int:task_id>/", views.obligation, name="obligation"),
     path("signatures/<int:signoff_id>/withdraw/", views.withdraw, name="withdraw"),
     path("sections/<int:section_id>/", views.section_page, name="section"),

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from trygg.engines.assurance import FactDeclaration, MatterKind, as_data, facts_for_kind
-from trygg.engines.conditions import FactValue, evaluate, parse
+from trygg.engines.conditions import Compare, FactValue, Op, evaluate, parse, walk
+from trygg.spine.assurance import wording
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters.models import Matter
@@ -15,11 +17,20 @@ from trygg.spine.matters.selectors import facts_of
 
 @dataclass(frozen=True)
 class Misfit:
-    """Why questions are made for somewhere else: for other `kinds` of matter, or because of facts (`because`, as reasons of claims
-    hold them)."""
+    """Why questions are made for somewhere else: for other `kinds` of matter, or for other `facts`: (name, values that they are made
+    for, value here)."""
 
     kinds: tuple[str, ...] = ()
-    because: tuple[Mapping, ...] = ()
+    facts: tuple[tuple[str, tuple, object], ...] = ()
+
+    def sentence(self, matter: Matter, questions: Mapping[str, str]) -> str:
+        """The reason in the reader's language. `questions`: the words of facts (`selectors.fact_questions`)."""
+        if self.kinds:
+            made, here = [str(Matter.Kind(kind).label) for kind in self.kinds], [str(matter.get_kind_display())]
+        else:
+            made = [wording.said_of(name, list(values), questions) for name, values, _here in self.facts]
+            here = [wording.said_of(name, value, questions) for name, _values, value in self.facts]
+        return _("Made for: %(made)s. Here: %(here)s.") % {"made": ", ".join(made), "here": ", ".join(here)}
 
 
 def known_from_matter(matter: Matter, declarations: Mapping[str, FactDeclaration]) -> dict[str, FactValue]:
@@ -46,8 +57,17 @@ def misfit(matter: Matter, kinds: Sequence[str] | None, applies_when: object) ->
         return Misfit(kinds=tuple(kinds))
     if applies_when is None:
         return None
-    verdict = evaluate(parse(applies_when, "applies_when"), known_facts(matter))
-    return Misfit(because=tuple(as_data(verdict.because))) if verdict.truth is False else None
+    condition = parse(applies_when, "applies_when")
+    verdict = evaluate(condition, known_facts(matter))
+    if verdict.truth is not False:
+        return None
+    wanted: dict[str, tuple] = {}
+    for _place, node, positive in walk(condition, ""):
+        if isinstance(node, Compare) and positive and node.op is not Op.KNOWN:
+            values = node.operand if isinstance(node.operand, tuple) else (node.operand,)
+            wanted[node.name] = wanted.get(node.name, ()) + values
+    grounds = [ground for ground in as_data(verdict.because) if ground.get("name") in wanted]
+    return Misfit(facts=tuple((ground["name"], wanted[ground["name"]], ground["value"]) for ground in grounds))
 
 
 def made_for(matter: Matter, instrument: str) -> bool:

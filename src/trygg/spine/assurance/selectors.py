@@ -15,7 +15,7 @@ from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
 from trygg.spine.assurance.fitting import made_for
-from trygg.spine.assurance.models import Case, CaseFramework, Claim, Evidence, Status
+from trygg.spine.assurance.models import Case, CaseDocument, CaseFramework, Claim, Evidence, Status
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
 from trygg.spine.matters.many.undoing import referring
@@ -128,23 +128,18 @@ def fact_questions(language: str | None = None, *, public: bool = False, rules: 
 
 
 def instruments_asked_for(matter: Matter) -> dict[str, int]:
-    """Instrument -> how many claims that apply to this matter lead to it. 0: only claims that do not apply here name it; a plan is not
-    asked about a system."""
+    """Instrument -> how many needs of claims that apply to this matter lead to it. A plan is not asked about a system."""
     led: dict[str, int] = {}
-    named: dict[str, bool] = {}
     case = getattr(matter, "case", None)
     for claim in claims_of(case) if case else ():
         _framework, requirement = requirement_of(claim)
-        below = all(reason["code"] == "below_depth" for reason in claim.reasons)
-        applies = claim.status != Status.NOT_REQUIRED or below
-        for need in requirement.needs if requirement else ():
-            for each in need.leaves:
-                if each.kind == "answers":
-                    named[key_of(each)] = named.get(key_of(each), False) or applies
-            lead = next(iter(ways(need, matter, case.depth)), None) if applies else None
-            if lead is not None and lead.kind == "answers" and (claim.status != Status.NOT_REQUIRED or not need.any_of):
+        if requirement is None or claim.status == Status.NOT_REQUIRED:
+            continue
+        for need in requirement.needs:
+            lead = next(iter(ways(need, matter, case.depth)), None)
+            if lead is not None and lead.kind == "answers":
                 led[key_of(lead)] = led.get(key_of(lead), 0) + 1
-    return led | {name: 0 for name, applies in named.items() if not applies}
+    return led
 
 
 def case_view(actor: Actor, matter: Matter, *, reading: str = "expert", may_act: bool | None = None) -> CaseView | None:
@@ -333,6 +328,18 @@ def _line(outcome: Mapping, rule: Rule, pack, facts: Mapping[str, str]) -> RuleL
     )  # fmt: skip
 
 
+def wanted_documents(claim: Claim) -> list[tuple[str, str]]:
+    """Kinds of documents that the claim's needs name; for a condition one kind: proof that it is met."""
+    _framework, requirement = requirement_of(claim)
+    if requirement is None:
+        return [("condition", _("Proof that the condition is met"))]
+    return [
+        (need.params["document"], words(need.label) if need.label else need.params["document"])
+        for need in requirement.evidence
+        if need.kind == "document"
+    ]
+
+
 def evidence_for(actor: Actor, claim: Claim) -> list[Evidence]:
     """Evidence that bears on a claim, newest first: what is bound to it, and what its needs name."""
     _framework, requirement = requirement_of(claim)
@@ -343,6 +350,26 @@ def evidence_for(actor: Actor, claim: Claim) -> list[Evidence]:
         for piece in rows.order_by("-added_at")
         if piece.claim_id == claim.pk or (piece.claim_id is None and ((piece.kind, piece.key) in wanted or (piece.kind, "") in wanted))
     ]
+
+
+def documents_of(actor: Actor, matter: Matter) -> list[CaseDocument]:
+    """Documents of the matter that were written before, the newest first; `counts` says for how many claims each counts."""
+    rows = restrict(actor, "assurance.view_document").filter(case__matter=matter, removed_at=None)
+    found = list(rows)
+    ids = [str(document.pk) for document in found]
+    open_ones = Evidence.objects.filter(source_type="assurance.document", source_id__in=ids, withdrawn_at=None)
+    counted: dict[str, int] = {}
+    for source in open_ones.values_list("source_id", flat=True):
+        counted[source] = counted.get(source, 0) + 1
+    for document in found:
+        document.counts = counted.get(str(document.pk), 0)
+    return found
+
+
+def places_of(document: CaseDocument) -> dict[int, Evidence]:
+    """By claim: where the document is attached now."""
+    rows = Evidence.objects.filter(source_type="assurance.document", source_id=str(document.pk), withdrawn_at=None)
+    return {piece.claim_id: piece for piece in rows}
 
 
 def matters_worked_on(matter_ids: Collection[int]) -> set[int]:

@@ -76,6 +76,23 @@ def reason_text(reason: Mapping, titles: Mapping[str, str], facts: Mapping[str, 
                 "In «%(title)s» it rests on %(n)d answers that the vendor has changed since.",
                 len(p.get("items", [])),
             ) % {"title": title, "n": len(p.get("items", []))}
+        case "not_examined":
+            groups = ", ".join(p.get("groups", []))
+            if groups:
+                return _("«%(title)s» did not look at %(groups)s.") % {"title": title, "groups": groups}
+            return _("«%(title)s» declared no comparison that answers this.") % {"title": title}
+        case "disparity_shown":
+            return ngettext(
+                "«%(title)s» shows a difference that was called too large beforehand.",
+                "«%(title)s» shows %(n)d differences that were called too large beforehand.",
+                p.get("comparisons", 1),
+            ) % {"title": title, "n": p.get("comparisons", 1)}
+        case "not_enough_data":
+            return _("«%(title)s» can't tell: there are too few children, or the difference is not shown to be small.") % {"title": title}
+        case "limit_too_wide":
+            return _("«%(title)s» allowed a larger difference (%(used)s points) than the claim does (%(delta)s).") % {
+                "title": title, "used": f"{100 * p.get('used', 0):g}", "delta": f"{100 * p.get('delta', 0):g}",
+            }  # fmt: skip
         case "contested_by":
             return _("%(title)s. It was raised on %(day)s and is not settled.") % {"title": title.rstrip("."), "day": _day(p.get("since"))}
         case "below_depth":

@@ -1,6 +1,7 @@
 """Writes of assessments."""
 
 from trygg.apps.assessments.services.answering import Saved, autosave_answers, save_section, settle_version
+from trygg.apps.assessments.services.deepening import change_depth
 from trygg.apps.assessments.services.discussing import (
     MAX_COMMENT,
     attach_file,
@@ -19,6 +20,7 @@ from trygg.apps.assessments.services.second_reading import (
 )
 from trygg.apps.assessments.services.signing import lock_assessment, reopen_assessment, sign_off, withdraw_sign_off
 from trygg.apps.assessments.services.starting import assign_section, start_assessment
+from trygg.apps.assessments.services.taking_over import begin_from_case
 from trygg.apps.assessments.services.upgrading import (
     ChangedMeanwhile,
     begin_next_phase,
@@ -37,7 +39,9 @@ __all__ = [
     "assign_section",
     "attach_file",
     "autosave_answers",
+    "begin_from_case",
     "begin_next_phase",
+    "change_depth",
     "comment",
     "finish_second_reading",
     "fulfil_obligation",

@@ -1,5 +1,7 @@
 """One example call of each public service of assessments: the board's officer owns, the partner answers, the vendor too."""
 
+from datetime import date
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.world import NOW, People
@@ -15,6 +17,7 @@ from trygg.kernel.ledger import Example, example
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.services import add_system, create_matter
+from trygg.spine.publication.reusable import Source
 
 READERS = (Role.CONTRIBUTOR, Role.AUDITOR, Role.COMMITTEE_MEMBER, Role.COMMITTEE_SECRETARY)
 STRANGERS = ("outsider", Role.VENDOR)
@@ -78,6 +81,41 @@ def start_assessment(people: People) -> Example:
         call={"actor": people.actor(Role.OFFICER), "now": NOW, "matter": matter(people), "pack": pack()},
         denied=refused(people, *READERS, *STRANGERS, "partner"),
         records=("assessments.assessment_started",),
+    )
+
+
+def shared_piece(found: PackVersion) -> dict:
+    """What another municipality shared of its answers to the small questions."""
+    answers = [
+        {"item": "who", "question": {"en": "Who?"}, "value": ["nobody"], "words": {"en": "nobody"}, "note": "We shall ask them"},
+        {"item": "gone", "question": {"en": "Gone?"}, "value": "x", "words": {"en": "x"}, "note": ""},
+    ]
+    return {
+        "of": "assessments", "instrument": "small", "version": found.version, "pack": found.content_hash, "title": found.title,
+        "depth": "light", "phase": "", "entries": {}, "locked_on": "2026-09-01", "answers": answers,
+    }  # fmt: skip
+
+
+SOURCE = Source("Lunds kommun", "Ordstigen", 2, date(2026, 9, 2), "a" * 64)
+
+
+@example("assessments.begin_from_case")
+def begin_from_case(people: People) -> Example:
+    return Example(
+        call={
+            "actor": people.actor(Role.OFFICER), "now": NOW, "matter": matter(people), "piece": shared_piece(pack()), "source": SOURCE,
+        },
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.assessment_started", "assessments.begun_from_case"),
+    )  # fmt: skip
+
+
+@example("assessments.change_depth")
+def change_depth(people: People) -> Example:
+    return Example(
+        call={"actor": people.actor(Role.OFFICER), "now": NOW, "assessment": assessment(people), "depth": "full"},
+        denied=refused(people, *READERS, *STRANGERS, "partner"),
+        records=("assessments.depth_changed",),
     )
 
 

@@ -389,7 +389,7 @@ def test_the_pages_ask_no_more_queries_for_more_questions(world, client, django_
 
 
 def test_who_is_asked_sees_another_organisations_questions_and_begins_nothing_with_them(world):
-    from trygg.apps.assessments.selectors import packs_to_start
+    from trygg.apps.assessments.offering import offers
     from trygg.kernel.access import may
 
     PackVersion.objects.filter(pk=world.pack.pk).update(organisation=world.board)
@@ -398,4 +398,4 @@ def test_who_is_asked_sees_another_organisations_questions_and_begins_nothing_wi
     world.give(world.technique, world.health)
     assert may(world.nurse, "frameworks.view_pack", pack)
     assert not may(world.outsider, "frameworks.view_pack", pack)
-    assert packs_to_start(world.nurse, Matter(pk=0, owner=world.health)) == []
+    assert offers(world.nurse, Matter(pk=0, owner=world.health)) == []

@@ -1,6 +1,7 @@
 """Pages of assessments."""
 
 from trygg.apps.assessments.views.answering import autosave, choose, earlier, section_page
+from trygg.apps.assessments.views.deepening import depth
 from trygg.apps.assessments.views.managing import assign, lock, overview, reopen, sign, start, withdraw
 from trygg.apps.assessments.views.obliging import obligation
 from trygg.apps.assessments.views.reading import (
@@ -15,6 +16,7 @@ from trygg.apps.assessments.views.reading import (
 from trygg.apps.assessments.views.repeating import add_entry, entry, removed_entries
 from trygg.apps.assessments.views.scoring import score, score_json, what_if
 from trygg.apps.assessments.views.tendering import tender, tender_word
+from trygg.apps.assessments.views.theirs import theirs
 from trygg.apps.assessments.views.upgrading import carried, next_phase, undo_upgrade, upgrade
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "autosave",
     "carried",
     "choose",
+    "depth",
     "differences",
     "earlier",
     "entry",
@@ -44,6 +47,7 @@ __all__ = [
     "start",
     "tender",
     "tender_word",
+    "theirs",
     "undo_upgrade",
     "upgrade",
     "what_if",

@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from trygg.apps.assessments import services
+from trygg.apps.assessments.dossier.offers import questions_offered
 from trygg.apps.assessments.forms import AssignForm, StartForm, posted
 from trygg.apps.assessments.models import Assessment, SectionAssignment, SignOff
+from trygg.apps.assessments.not_asked import not_asked
+from trygg.apps.assessments.offering import offers
 from trygg.apps.assessments.questions import instrument_of, said
 from trygg.apps.assessments.score import flags_words, score_of, score_words
 from trygg.apps.assessments.selectors import (
@@ -20,7 +23,6 @@ from trygg.apps.assessments.selectors import (
     newer_pack,
     organisations_to_ask,
     overview_of,
-    packs_to_start,
     people_to_ask,
     waiting_to_sign,
 )
@@ -51,11 +53,12 @@ def _refused(form: Form, error: ValidationError) -> None:
 def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """Choose the questions to begin with."""
     matter = matter_key
-    packs = packs_to_start(request.actor, matter)
-    likely = next((pack.pk for pack in packs if pack.asked_for or len(packs) == 1), None)
-    form = StartForm(packs, posted(request), initial={"pack": request.GET.get("pack") or likely})
+    found = offers(request.actor, matter)
+    wanted = [offer for offer in found if offer.pack.pack_id == request.GET.get("instrument")]
+    likely = next((offer.pack.pk for offer in wanted or found if wanted or offer.asked_for or len(found) == 1), None)
+    depth = matter.case.depth if hasattr(matter, "case") else "light"
+    form = StartForm(found, depth, posted(request), initial={"pack": request.GET.get("pack") or likely})
     if request.method == "POST" and form.is_valid():
-        depth = matter.case.depth if hasattr(matter, "case") else "light"
         pack = form.packs[form.cleaned_data["pack"]]
         try:
             made = services.start_assessment(
@@ -67,7 +70,7 @@ def start(request: HttpRequest, matter_key: Matter) -> HttpResponse:
             messages.success(request, _("You can begin. Give sections to others, or answer them yourself."))
             return redirect("assessments:overview", assessment_id=made.pk)
     begun = [(assessment, said(assessment.pack.title)) for assessment in assessments_of(request.actor, matter)]
-    context = {"form": form, "matter": matter, "packs": packs, "begun": begun}
+    context = {"form": form, "matter": matter, "packs": found, "begun": begun}
     return render(request, "assessments/start.html", context, status=422 if form.errors else 200)
 
 
@@ -86,6 +89,8 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "depth_words": Depth(view.depth).label,
         "action": _main_action(request.actor, view, manages),
         "manages": manages,
+        "rest": not_asked(view.reading) if view.whole else None,
+        "may_lighten": hasattr(assessment.matter, "case") and assessment.matter.case.depth != view.depth,
         "score": score_words(view.reading) if view.whole and view.reading.instrument.scales else None,
         "has_tender": view.whole and has_tender(assessment.pack.content),
         "readings": readings_of(request, assessment),
@@ -93,6 +98,7 @@ def overview(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "flags": flags_words(view.reading.instrument, score_of(view.reading)) if view.whole else [],
         "beside": compare(view.held) if view.whole and view.held else None,
         "organisations": waiting_to_sign(view) if view.whole else [],
+        "already": questions_offered(request.actor, view),
         "own_signature": next((s for s in view.signoffs if _withdrawable(request.actor, s)), None),
         "following": following if following and may(request.actor, "assessments.view_assessment", following) else None,
         **notices(request, assessment, manages),
