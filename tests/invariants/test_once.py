@@ -18,6 +18,7 @@ from trygg.spine.assurance.views import document_kinds
 from trygg.spine.frameworks.tests.examples import own_pack
 from trygg.spine.frameworks.uploads import Draft, sealed
 from trygg.spine.matters.models import Matter, System
+from trygg.spine.papers.tests.scene import docx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 ADDRESSES = [address for address in addresses() if getattr(address.view, "once", False)]
@@ -56,6 +57,13 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
         "officer", lambda world: {"title": "Bedömning", "file": SimpleUploadedFile("a.txt", b"Bedomning igen")},
     ),
     "case:contest": ("officer", {"title": "Det stämmer inte", "note": "Vi har frågat."}),
+    "papers:templates": (
+        "administrator",
+        lambda world: {
+            "organisation": world.people.board.pk, "paper": "report", "language": "sv",
+            "file": SimpleUploadedFile("mall.docx", docx("{{ title }}, {{ summary }}")),
+        },
+    ),
     "assessments:start": ("officer", {}),
     "assessments:upgrade": ("officer", {}),
     "assessments:next_phase": ("officer", {}),

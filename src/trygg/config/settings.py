@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "trygg.spine.assurance",
     "trygg.spine.meetings",
     "trygg.spine.publication",
+    "trygg.spine.papers",
     "trygg.apps.assessments",
     "trygg.apps.committees",
     "trygg.front.public",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("assessments/", include("trygg.apps.assessments.urls")),
     path("committees/", include("trygg.apps.committees.urls")),
     path("publication/", include("trygg.spine.publication.urls")),
+    path("papers/", include("trygg.spine.papers.urls")),
     path("api/v1/", api.urls),
     path("", include("trygg.kernel.ui.urls")),
     path("", include("trygg.front.public.urls")),

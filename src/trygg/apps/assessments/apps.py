@@ -8,7 +8,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = _("Assessments")
 
     def ready(self) -> None:
-        from trygg.apps.assessments import access, actions, case_page, obligations, waiting  # noqa: F401  (registration)
+        from trygg.apps.assessments import access, actions, case_page, obligations, paper, waiting  # noqa: F401  (registration)
         from trygg.apps.assessments.content import FILES
         from trygg.apps.assessments.questions import words_of_input
         from trygg.kernel.files.access import register_subject
@@ -20,4 +20,5 @@ class AssessmentsConfig(AppConfig):
         register_subject(obligations.RESULT_FILES, obligations.files_seen)
         register_seen(access.packs_asked)
         case_page.register()
+        paper.register()
         waiting.register()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trygg.apps.committees import publishing, selectors
+from trygg.apps.committees import publishing, sections, selectors
 from trygg.apps.committees.access import manageable_bodies, viewable_bodies
 from trygg.apps.committees.models import BODY, Item
 from trygg.kernel.access import Actor, Role, restrict
@@ -28,6 +28,7 @@ def register() -> None:
     panels.register("committees.advice", order=40, template="committees/panel.html", context=advice_panel)
     panels.register_deed(answer_deed)
     publishing.register()
+    sections.register()
     home.register(order=20, template="committees/home_meetings.html", context=home_meetings)
 
 

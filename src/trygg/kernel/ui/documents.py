@@ -15,6 +15,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docxtpl import DocxTemplate
 
+from trygg.kernel.ui.word_blocks import Body
+from trygg.kernel.ui.word_fields import environment
+
 HERE = Path(__file__).resolve().parent
 BASE = HERE / "papers" / "base.typ"
 FONTS = HERE / "static" / "vendor" / "atkinson" / "paper"
@@ -29,7 +32,17 @@ def plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} cannot go into a paper: make it text first")
 
 
-def typst_pdf(template: Path, data: Mapping, language: str, made: datetime | None = None) -> bytes:
+ACCESSIBLE = ("ua-1",)
+ARCHIVE = ("a-2a", "ua-1")  # for what is kept: PDF/A-2a, and still PDF/UA-1
+
+
+class Blocks(list):
+    """Blocks of a paper among the data of `word`: they become content, placed by `{{p ... }}`."""
+
+
+def typst_pdf(
+    template: Path, data: Mapping, language: str, made: datetime | None = None, standards: tuple[str, ...] = ACCESSIBLE
+) -> bytes:
     """A tagged PDF (PDF/UA-1) of a Typst template that begins with `#import "/base.typ": *`; `data` is there as `data`.
 
     `made` is the moment that the file carries: the same data and moment give the same bytes. Raises typst.TypstError when the template
@@ -44,7 +57,7 @@ def typst_pdf(template: Path, data: Mapping, language: str, made: datetime | Non
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=["ua-1"],
+        pdf_standards=list(standards),
         sys_inputs={"data": content},
         timestamp=int(made.timestamp()),
     )
@@ -92,10 +105,26 @@ def word_template(make: Callable[[str], Document], language: str) -> bytes:
 
 def word(make: Callable[[str], Document], data: Mapping, language: str, title: str = "") -> bytes:
     """A Word file: `make(language)` gives a document with Jinja tags ({{ title }}, {%p for ... %}), `data` fills them, escaped."""
-    template = DocxTemplate(io.BytesIO(word_template(make, language)))
-    template.render({**data, "language": language}, autoescape=True)
+    return fill_word(word_template(make, language), data, language, title)
+
+
+def fill_word(content: bytes, data: Mapping, language: str, title: str = "") -> bytes:
+    """The same from a template that is at hand as a file. One that others made must have passed `word_fields.faults_in`."""
+    template = DocxTemplate(io.BytesIO(content))
+    template.render({**_placed(data, template), "language": language}, jinja_env=environment(), autoescape=True)
     properties = template.docx.core_properties
     properties.title, properties.author, properties.language = title or str(data.get("title", "")), "Trygg", language
     buffer = io.BytesIO()
     template.save(buffer)
     return buffer.getvalue()
+
+
+def _placed(value: object, template: DocxTemplate) -> object:
+    """The data with its blocks as content of this template."""
+    if isinstance(value, Blocks):
+        return Body(template, value)
+    if isinstance(value, Mapping):
+        return {name: _placed(part, template) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_placed(part, template) for part in value]
+    return value
