@@ -29,6 +29,7 @@ PURPOSES = {
     "aia": gettext_lazy("How the AI system works"),
     "ethics": gettext_lazy("Ethics"),
     "vendor": gettext_lazy("From the vendor"),
+    "procurement": gettext_lazy("Buying"),
     "incident": gettext_lazy("When something has gone wrong"),
     "other": gettext_lazy("Working together, and codes of practice"),
 }

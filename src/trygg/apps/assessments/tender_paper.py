@@ -272,7 +272,7 @@ def _refs_line(line: Line) -> str:
     if line.verified == "yes":
         return said
     doubt = _("The source is only partly verified.") if line.verified == "partly" else _("The source is not verified.")
-    return f"{said} {doubt}"
+    return f"{said} [{doubt}]"
 
 
 def _source_line(line: Line) -> str:

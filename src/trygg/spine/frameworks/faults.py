@@ -59,6 +59,7 @@ SORTS = {
     "not_a_share": gettext_lazy("A share that does not lie between 0 and 1"),
     "unused_scale": gettext_lazy("A scale that no choice gives points on"),
     "unverified_stop": gettext_lazy("A stop on a statement that is not verified, without saying that it only warns"),
+    "unknown_placeholder": gettext_lazy("A word in braces that nothing fills"),
     "own_design": gettext_lazy("Something thought out here that is called verified"),
     "ignorance_decides": gettext_lazy("A condition that not knowing would decide"),
     "same_version": gettext_lazy("A version that is carried to itself"),
