@@ -18,7 +18,11 @@ from .cube import Cube, Units, Warned, build_cube
 from .document import FORMAT as AUDIT_FORMAT
 from .errors import AuditError
 from .groups import Groups, design_effects, roll_up
+from .planning import compare, plan
+from .published import audit_published, cube_table, earlier_from, read_json
 from .release import Earlier, for_public
+from .rendering import TYPST, chart_svg, html, markdown
+from .report import compared_text, report
 from .spec import METRICS, Spec
 from .stats import (
     benjamini_hochberg,
@@ -31,13 +35,15 @@ from .stats import (
     mid_p,
     missing_bounds,
     newcombe,
+    settling_factor,
     wilson,
 )
-from .wording import finding, findings, headline, warning
+from .wording import finding, findings, headline, warning, words
 
 __all__ = [
     "AUDIT_FORMAT",
     "METRICS",
+    "TYPST",
     "AuditError",
     "Cube",
     "Earlier",
@@ -48,29 +54,42 @@ __all__ = [
     "Verdict",
     "Warned",
     "audit_cube",
+    "audit_published",
     "audit_table",
     "benjamini_hochberg",
     "beta_binomial",
     "build_cube",
+    "chart_svg",
+    "compare",
     "compare_groups",
+    "compared_text",
     "coverage",
+    "cube_table",
     "design_effects",
     "detectable_difference",
     "difference_test",
+    "earlier_from",
     "finding",
     "findings",
     "for_public",
     "growth_needed",
     "headline",
     "holm",
+    "html",
     "ibis_table",
     "mantel_haenszel",
+    "markdown",
     "mid_p",
     "missing_bounds",
     "newcombe",
     "open_remote",
     "open_table",
+    "plan",
+    "read_json",
+    "report",
     "roll_up",
+    "settling_factor",
     "warning",
     "wilson",
+    "words",
 ]

@@ -9,7 +9,7 @@ from trygg.engines.disclosure import rounded
 from trygg.engines.tabular import Table
 
 from . import further, scores
-from .comparisons import Pair, compare_groups, coverage, pairs_of
+from .comparisons import Comparison, Pair, compare_groups, coverage, pairs_of
 from .cube import Cube, Warned, build_cube
 from .document import FORMAT, Telling, attribute_rows, comparison_rows, group_rows, method, reference_of, warning_rows
 from .groups import Groups, design_effects, roll_up
@@ -68,39 +68,48 @@ def audit_cube(
     progress("groups", 0.5)
     groups, warned = roll_up(cube, spec.depth)
     effects = design_effects(cube, groups, spec.metrics, spec.draws, spec.seed) if cube.units else {}
-    progress("comparisons", 0.6)
-    comparisons = compare_groups(cube, groups, spec, effects)
-    covered = coverage(cube)
-    progress("disclosure", 0.7)
+    progress("disclosure", 0.6)
     release = for_public(cube, groups, earlier) if public else restricted(groups)
     telling = Telling(cube, groups, release)
-    progress("further", 0.8)
-    pooled = {metric: further.pooled(cube, groups, metric, effects.get(metric)) for metric in spec.metrics}
-    warnings = [*cube.warnings, *warned, *_warnings(cube, groups, spec, covered), *release.warnings]
-    warnings += [Warned("not_examined", {"column": name}) for name in absent]
+    progress("comparisons", 0.7)
     pairs = pairs_of(cube, groups, spec)
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "rows": rounded(cube.rows) if public else cube.rows,
-        "attributes": attribute_rows(telling, spec, covered, absent),
-        "groups": group_rows(telling, spec, effects, pooled),
-        "comparisons": comparison_rows(telling, comparisons),
-        "gaps": _gaps(telling, spec, effects),
-        "calibration": [],
-        "thresholds": [],
-        "auc": [],
-        "values": _values(telling, pairs) if spec.value else [],
-        "top_k": _top_k(telling) if spec.rank else [],
-        "within": _within(telling, pairs, spec) if spec.within else [],
-        "periods": _periods(telling, pairs, spec) if spec.period else [],
-    }
+    document, comparisons = rate_tables(telling, spec, effects, absent)
+    progress("further", 0.8)
+    document["values"] = _values(telling, pairs) if spec.value else []
+    document["top_k"] = _top_k(telling) if spec.rank else []
+    document["within"] = _within(telling, pairs, spec) if spec.within else []
+    document["periods"] = _periods(telling, pairs, spec) if spec.period else []
     if spec.score and spec.outcome:
         document |= _scores(telling)
     input_hash = finish()
-    document["warnings"] = warning_rows(warnings)
+    covered = coverage(cube, groups)
+    warnings = [*cube.warnings, *warned, *_warnings(cube, groups, spec, covered), *release.warnings]
+    document["warnings"] = warning_rows([*warnings, *(Warned("not_examined", {"column": name}) for name in absent)])
     document["method"] = method(cube, spec, input_hash, input_name, comparisons, public)
     progress("done", 1.0)
     return document
+
+
+def rate_tables(
+    telling: Telling, spec: Spec, effects: dict[str, Floats], absent: tuple[str, ...] = ()
+) -> tuple[dict[str, Any], list[Comparison]]:
+    """What rates tell: attributes, groups, comparisons and gaps; the other tables empty."""
+    cube, groups = telling.cube, telling.groups
+    comparisons = compare_groups(cube, groups, spec, effects)
+    pooled = {metric: further.pooled(cube, groups, metric, effects.get(metric)) for metric in spec.metrics}
+    empty: dict[str, Any] = {
+        name: [] for name in ("calibration", "thresholds", "auc", "values", "top_k", "within", "periods")
+    }
+    document = {
+        "format": FORMAT,
+        "rows": rounded(cube.rows) if telling.public else cube.rows,
+        "attributes": attribute_rows(telling, spec, coverage(cube, groups), absent),
+        "groups": group_rows(telling, spec, effects, pooled),
+        "comparisons": comparison_rows(telling, comparisons),
+        "gaps": _gaps(telling, spec, effects),
+        **empty,
+    }
+    return document, comparisons
 
 
 def _warnings(cube: Cube, groups: Groups, spec: Spec, covered: list[float]) -> list[Warned]:

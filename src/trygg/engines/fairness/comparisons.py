@@ -115,12 +115,12 @@ def pairs_of(cube: Cube, groups: Groups, spec: Spec) -> list[Pair]:
     return found
 
 
-def coverage(cube: Cube) -> list[float]:
+def coverage(cube: Cube, groups: Groups) -> list[float]:
     """The share of rows for which each attribute is recorded."""
     found = []
     for place, values in enumerate(cube.values):
-        unrecorded = cube.count[cube.codes[:, place] == values.index(None)].sum() if None in values else 0
-        found.append(1 - float(unrecorded) / cube.rows)
+        gap = groups.index.get(((place, values.index(None)),)) if None in values else None
+        found.append(1.0 if gap is None else 1 - float(groups.n[gap]) / float(groups.n[0]))
     return found
 
 
@@ -164,7 +164,7 @@ def compare_groups(cube: Cube, groups: Groups, spec: Spec, effects: dict[str, Fl
     total = np.concatenate([np.full(len(pairs), _usual_share(groups, metric)) for metric in spec.metrics])
     needed = np.ceil(np.maximum(n1, 1) * growth / np.where(np.isnan(share), total, share))
     bounds = _bounds(cube, groups, pairs, spec, (x1, n1, x2, n2))
-    recorded = coverage(cube)
+    recorded = coverage(cube, groups)
     found = []
     for row, (metric, place) in enumerate(rows):
         pair = pairs[place]
@@ -240,7 +240,9 @@ def _sides(cube: Cube, groups: Groups, pairs: Sequence[Pair], metric: str, effec
         else:
             all_events, everybody = totals[pair.attributes]
             own = (0.0, 0.0) if pair.against is Against.RECORDED else (x1[place], n1[place])
-            x2[place], n2[place] = all_events - own[0], everybody - own[1]
+            # Counts that were rounded before they came need not add up.
+            n2[place] = max(0.0, everybody - own[1])
+            x2[place] = min(max(0.0, all_events - own[0]), n2[place])
         if effect is not None:
             d1[place] = effect[pair.group]
             d2[place] = effect[pair.reference if pair.against is Against.GROUP else 0]
@@ -250,19 +252,17 @@ def _sides(cube: Cube, groups: Groups, pairs: Sequence[Pair], metric: str, effec
 def _recorded_totals(
     cube: Cube, groups: Groups, events: Floats, denominator: Floats
 ) -> dict[tuple[int, ...], tuple[float, float]]:
-    """Per grouping: the sums over the groups for which everything is recorded."""
+    """Per grouping: the sums over everybody but those for whom something is not recorded."""
+    gap = {place: values.index(None) for place, values in enumerate(cube.values) if None in values}
     found = {}
     for one in groups.groupings:
-        keep = np.array(
-            [
-                all(cube.values[attribute][code] is not None for attribute, code in member)
-                for member in groups.member[one.start : one.stop]
-            ]
-        )
-        found[one.attributes] = (
-            float(events[one.start : one.stop][keep].sum()),
-            float(denominator[one.start : one.stop][keep].sum()),
-        )
+        unrecorded = [
+            place
+            for place in range(one.start, one.stop)
+            if gap and any(gap.get(attribute) == code for attribute, code in groups.member[place])
+        ]
+        totals = (events[0] - events[unrecorded].sum(), denominator[0] - denominator[unrecorded].sum())
+        found[one.attributes] = (float(totals[0]), float(totals[1]))
     return found
 
 

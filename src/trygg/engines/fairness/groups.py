@@ -1,7 +1,7 @@
 """Groups rolled up from the finest cube: every crossing up to a depth, with its counts; no second look at the table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
@@ -43,6 +43,7 @@ class Groups:
     counts: Ints
     group_of_cell: dict[tuple[int, ...], Ints]
     index: dict[tuple[tuple[int, int], ...], int]
+    usable: dict[str, Any] = field(default_factory=dict)  # per metric, where counts were suppressed before they came
 
     @property
     def n(self) -> Ints:
@@ -56,7 +57,10 @@ class Groups:
     def parts(self, metric: str) -> tuple[Ints, Ints]:
         """Events and denominator of a metric, per group."""
         events, denominator = PARTS[metric]
-        return self.column(*events), self.column(*denominator)
+        found = self.column(*events), self.column(*denominator)
+        if metric in self.usable:
+            return np.where(self.usable[metric], found[0], 0), np.where(self.usable[metric], found[1], 0)
+        return found
 
     def of(self, attributes: Sequence[int]) -> Grouping:
         """The grouping by these attributes."""

@@ -118,7 +118,7 @@ def known_metric(metric: str) -> str:
 
 
 def nearest(value: str, choices: tuple[str, ...] | list[str]) -> str:
-    """`; did you mean 'x'?`, or nothing."""
+    """` (did you mean 'x'?)`, or nothing."""
     near = get_close_matches(value.casefold(), [choice.casefold() for choice in choices], n=1, cutoff=0.5)
     found = next((choice for choice in choices if near and choice.casefold() == near[0]), None)
-    return f"; did you mean {found!r}?" if found else ""
+    return f" (did you mean {found!r}?)" if found else ""

@@ -147,25 +147,16 @@ def detectable_difference(
     return np.where((m1 > 0) & (m2 > 0), high, np.nan)
 
 
-def growth_needed(
-    n1: ArrayLike,
-    n2: ArrayLike,
-    rate: ArrayLike,
-    delta: ArrayLike,
-    difference: ArrayLike,
-    alpha: ArrayLike = 0.05,
-    power: float = 0.8,
+def settling_factor(
+    n1: ArrayLike, n2: ArrayLike, rate: ArrayLike, delta: ArrayLike, alpha: ArrayLike = 0.05, power: float = 0.8
 ) -> Floats:
-    """By which factor both denominators must grow until the verdict can be settled with this power.
+    """By which factor both denominators must be multiplied so that either verdict would be reached with this power.
 
-    Two things must hold: a difference of delta would be found by the score test, and, were there none, both one-sided tests at 5 % would
-    show equivalence (Schuirmann 1987; each with half of the allowed error). Standard errors shrink with the root of the factor. Where the
-    sizes already suffice, the estimate lies near delta: then the factor by which the interval would part from delta, taking a fifth of
-    delta as the nearest that is worth telling apart.
+    Two things must hold: a difference of delta would be found by the score test (Fleiss et al. 2003, ch. 4.2), and, were there none, both
+    one-sided tests at 5 % would show equivalence (Schuirmann 1987; each with half of the allowed error). Standard errors shrink with the
+    root of the factor.
     """
-    m1, m2, p, d, seen, level = np.broadcast_arrays(
-        *(np.asarray(v, float) for v in (n1, n2, rate, delta, difference, alpha))
-    )
+    m1, m2, p, d, level = np.broadcast_arrays(*(np.asarray(v, float) for v in (n1, n2, rate, delta, alpha)))
     m1, m2 = np.maximum(m1, 1), np.maximum(m2, 1)
     other = np.where(p + d <= 1, p + d, p - d)
     pooled = (m1 * other + m2 * p) / (m1 + m2)
@@ -175,16 +166,39 @@ def growth_needed(
     za, zb = z_of(1 - level / 2), float(z_of(power))
     detect = np.square((za * null + zb * apart) / d)
     equivalent = np.square((float(z_of(0.95)) + float(z_of((1 + power) / 2))) * same / d)
-    factor = np.maximum(detect, equivalent)
+    return np.maximum(detect, equivalent)
+
+
+def growth_needed(
+    n1: ArrayLike,
+    n2: ArrayLike,
+    rate: ArrayLike,
+    delta: ArrayLike,
+    difference: ArrayLike,
+    alpha: ArrayLike = 0.05,
+    power: float = 0.8,
+) -> Floats:
+    """By which factor both denominators must grow until an open verdict can be settled: see `settling_factor`.
+
+    Where the sizes already suffice, the estimate lies near delta: then the factor by which the interval would part from delta, taking a
+    fifth of delta as the nearest that is worth telling apart; a tenth more at least.
+    """
+    factor = settling_factor(n1, n2, rate, delta, alpha, power)
+    m1, m2, p, d, seen, level = np.broadcast_arrays(
+        *(np.asarray(v, float) for v in (n1, n2, rate, delta, difference, alpha))
+    )
+    spread = np.sqrt(p * (1 - p) * (1 / np.maximum(m1, 1) + 1 / np.maximum(m2, 1)))
     near = np.maximum(np.abs(np.abs(np.nan_to_num(seen)) - d), d / 5)
-    return np.where(factor > 1, factor, np.maximum(np.square((za + zb) * apart / near), 1.1))
+    parted = np.square((z_of(1 - level / 2) + float(z_of(power))) * spread / near)
+    return np.where(factor > 1, np.maximum(factor, 1.1), np.maximum(parted, 1.1))
 
 
 def beta_binomial(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats, Floats, float]:
     """Partial pooling of many small rates towards the rate of all: empirical Bayes with a beta prior (Kleinman 1973).
 
-    The prior's mean is the overall rate; its weight (in children) is averaged over a grid of 1 to 10^6 by marginal likelihood, so that the
-    interval also holds what is not known of the weight and of the mean (Carlin and Louis 2000, ch. 3.5), as a beta of the same mean and
+    The prior's mean is the overall rate; its weight (in children) is averaged over a grid of 1 to 10^6 by marginal likelihood under a uniform
+    shrinkage prior (Daniels 1999, Canadian Journal of Statistics 27), so that the interval also holds what is not known of the weight and
+    of the mean (Carlin and Louis 2000, Bayes and Empirical Bayes Methods, ch. 3.5). It is that of a beta of the same mean and
     variance. Returns estimate, low, high, and the typical weight. NaN where n is 0 for all.
     """
     x, size = np.asarray(events, float), np.asarray(n, float)
@@ -195,6 +209,8 @@ def beta_binomial(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple
     weights = np.logspace(0, 6, 31)[:, None]
     a, b = mean * weights, (1 - mean) * weights
     likelihood = (special.betaln(a + x, b + size - x) - special.betaln(a, b)).sum(axis=1)
+    usual = float(np.median(size[size > 0]))
+    likelihood += (np.log(weights) - 2 * np.log(weights + usual))[:, 0]
     share = np.exp(likelihood - likelihood.max())[:, None]
     share /= share.sum()
     each = (a + x) / (weights + size)

@@ -90,6 +90,7 @@ def finding(row: Mapping[str, Any], document: Mapping[str, Any], language: str) 
         "reference_rate": number(1000 * row["reference_rate"], language, 0),
         "children": whole(row["more_children"], language) if row["more_children"] is not None else "",
     }
+    fills["event"] = str(fills["event"]).format(**fills)
     key = row["verdict"]
     if key == "not_enough_data":
         key = (
@@ -104,6 +105,12 @@ def finding(row: Mapping[str, Any], document: Mapping[str, Any], language: str) 
     if key == "shown_below_material" and row["equivalent"]:
         key = "shown_small"
     return str(said["findings"][key].format(**fills))
+
+
+def verdict_word(row: Mapping[str, Any], language: str) -> str:
+    """The verdict in a few words; what was shown without having been declared beforehand is only to look into."""
+    key = "look_into" if row["verdict"] == "disparity_shown" and not row["primary"] else row["verdict"]
+    return str(words(language)["verdicts"][key])
 
 
 def order(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -45,6 +45,6 @@ def no_column(name: str, columns: list[str]) -> TableError:
     """The refusal of an unknown column, with the nearest name that there is."""
     folded = {column.casefold(): column for column in columns}
     near = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
-    nearest = f"; did you mean {folded[near[0]]!r}?" if near else ""
+    nearest = f" (did you mean {folded[near[0]]!r}?)" if near else ""
     listed = ", ".join(columns[:30]) + (f" and {len(columns) - 30} more" if len(columns) > 30 else "")
     return TableError("column", column=name, nearest=nearest, choices=listed)

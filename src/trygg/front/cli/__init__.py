@@ -11,6 +11,7 @@ from trygg.front.cli import (
     consultations,
     demo,
     doctor,
+    fairness,
     instruments,
     ledger,
     packs,
@@ -41,6 +42,7 @@ app.add_typer(archives.app, name="archive")
 app.add_typer(registers.importing, name="import")
 app.add_typer(registers.exporting, name="export")
 app.add_typer(packs.app, name="packs")
+app.add_typer(fairness.app, name="fairness")
 app.add_typer(instruments.app, name="instruments")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(consultations.app, name="consultations")
