@@ -10,15 +10,22 @@ from django.test import Client
 
 from tests.invariants.urls import addresses
 from tests.world import World, sign_in
+from trygg.apps.assessments.models import Assessment
+from trygg.apps.assessments.tests import dossiers
 from trygg.apps.committees.models import Item
+from trygg.apps.fairness.tests.scene import documents, rows_csv
+from trygg.apps.fairness.tests.test_audit_pages import DAY as DATA_DAY
+from trygg.apps.fairness.tests.test_audit_pages import FILLED as DECLARED
+from trygg.apps.fairness.tests.test_audit_pages import sent
 from trygg.kernel.ledger import once
 from trygg.kernel.ledger.models import Entry, Sent
 from trygg.spine.assurance.models import Claim
-from trygg.spine.assurance.views import document_kinds
+from trygg.spine.assurance.selectors import wanted_documents
 from trygg.spine.frameworks.tests.examples import own_pack
 from trygg.spine.frameworks.uploads import Draft, sealed
 from trygg.spine.matters.models import Matter, System
 from trygg.spine.papers.tests.scene import docx
+from trygg.spine.publication.tests.scene import CASE, case_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 ADDRESSES = [address for address in addresses() if getattr(address.view, "once", False)]
@@ -56,7 +63,11 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
     "case:document": (
         "officer", lambda world: {"title": "Bedömning", "file": SimpleUploadedFile("a.txt", b"Bedomning igen")},
     ),
+    "case:documents": ("officer", lambda world: {"files": SimpleUploadedFile("old.txt", b"An older assessment")}),
     "case:contest": ("officer", {"title": "Det stämmer inte", "note": "Vi har frågat."}),
+    "publication:case_file": ("officer", lambda world: {"file": SimpleUploadedFile("case.json", another_case())}),
+    "publication:other_here": ("officer", {"piece": "0"}),
+    "publication:other_outside": ("officer", {"piece": "0"}),
     "papers:templates": (
         "administrator",
         lambda world: {
@@ -65,15 +76,40 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
         },
     ),
     "assessments:start": ("officer", {}),
+    "assessments:begin_dossier": ("vendor", {"title": "Läslyft Plus"}),
+    "assessments:add_dossier_entry": ("vendor", {"name": "Talmoln"}),
+    "assessments:publish_dossier": ("vendor", {"system_version": "4.1", "changes": "Mer om buller."}),
+    "assessments:reuse": ("officer", lambda world: {"take": offered(world)}),
     "assessments:upgrade": ("officer", {}),
     "assessments:next_phase": ("officer", {}),
     "assessments:obligation": ("officer", {"note": "We told the parents."}),
     "assessments:add_entry": ("officer", {"name": "Betyg"}),
     "assessments:ask_reader": ("officer", lambda world: {"who": world.people.memberships["safeguarding_lead"].pk}),
+    "fairness:declare": ("analyst", DECLARED),
+    "fairness:repeat": ("analyst", DECLARED),
+    "fairness:receive": ("analyst", lambda world: sent(documents()[1])),
+    "fairness:rows": (
+        "analyst",
+        lambda world: {
+            "file": SimpleUploadedFile("rows.csv", rows_csv()), "controller": "Barnnämnden", "basis": "task", "dpia": "BUN 2026/17",
+            "delete_on_day": "29", "delete_on_month": "11", "delete_on_year": "2026",
+        } | DATA_DAY,
+    ),
+    "fairness:use": ("analyst", {}),
     "frameworks:upload": (
         "administrator", lambda world: {"draft": sealed(Draft(own_pack("2.0.0"), "pack"), world.people.board)},
     ),
 }  # fmt: skip
+
+
+def another_case() -> bytes:
+    return case_file(CASE | {"number": 3})
+
+
+def offered(world: World) -> str:
+    """The first answer that is offered to the assessment."""
+    assessment = Assessment.objects.get(pk=world.arguments["assessments:reuse assessment_id"])
+    return dossiers.offered(world.people.actors(world.now)["officer"], assessment).given[0].key
 
 
 def waiting_system() -> str:
@@ -95,7 +131,7 @@ def filled(world: World, address) -> tuple[str, dict]:
 def path_of(world: World, address) -> str:
     kwargs = world.kwargs(address.name, list(address.arguments))
     if address.name == "case:document":  # a claim that asks for a document
-        kwargs["claim_id"] = next(claim.pk for claim in Claim.objects.order_by("pk") if document_kinds(claim))
+        kwargs["claim_id"] = next(claim.pk for claim in Claim.objects.order_by("pk") if wanted_documents(claim))
     return address.path(kwargs) + world.queries.get(address.name, "")
 
 

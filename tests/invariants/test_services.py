@@ -20,7 +20,7 @@ for path in (*(path for path in modules() if "@service(" in path.read_text("utf-
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full]
 # Drafts and single votes are no acts of their own: the saved section and the closed vote are recorded, with their hashes.
-RECORDED_LATER = {"assessments.autosave_answers", "assessments.save_second_answers", "committees.cast_vote"}
+RECORDED_LATER = {"assessments.autosave_answers", "assessments.autosave_dossier", "assessments.save_second_answers", "committees.cast_vote"}
 STATUS_WRITERS = ("spine/assurance/recompute.py", "spine/assurance/evidence.py")
 
 

@@ -4,11 +4,11 @@ from tests.world import NOW, World
 from trygg.apps.assessments import services
 from trygg.apps.assessments.content import Given
 from trygg.apps.assessments.merging import Content
-from trygg.apps.assessments.models import AnswerVersion
-from trygg.apps.assessments.tests import every_type, examples, moving
-from trygg.kernel.access import Role
+from trygg.apps.assessments.models import AnswerVersion, Assessment, DossierText, Taking
+from trygg.apps.assessments.tests import every_type, examples, examples_dossier, moving
+from trygg.kernel.access import Actor, Role
 from trygg.spine.frameworks.models import PackVersion
-from trygg.spine.matters.models import Matter
+from trygg.spine.matters.models import Matter, System
 
 
 def add(world: World) -> None:
@@ -27,6 +27,8 @@ def add(world: World) -> None:
     _moving(world)
     _every_type(world)
     _second_readers(world)
+    _dossiers(world)
+    _theirs(world)
     _buying(world)
 
 
@@ -89,6 +91,27 @@ def _second_readers(world: World) -> None:
     }  # fmt: skip
 
 
+def lock_small(matter: Matter, officer: Actor) -> Assessment:
+    """The room's small instrument answered, signed and locked for a matter by one officer."""
+    act = {"actor": officer, "now": NOW}
+    made = services.start_assessment(**act, matter=matter, pack=examples.pack())
+    for section_id, item, value in (("heard", "who", ["nobody"]), ("heard", "deep", 4), ("technique", "tested", "yes")):
+        section = made.sections.get(section_id=section_id)
+        services.save_section(**act, section=section, answers=examples.sent(section, item, value))
+    services.sign_off(**act, assessment=made)
+    return services.lock_assessment(**act, assessment=made)
+
+
+def _theirs(world: World) -> None:
+    """One that was begun with another municipality's answers."""
+    people = world.people
+    made = services.begin_from_case(
+        actor=people.actor(Role.OFFICER), now=NOW, matter=examples.matter(people), piece=examples.shared_piece(examples.pack()),
+        source=examples.SOURCE,
+    )  # fmt: skip
+    world.arguments["assessments:theirs assessment_id"] = made.pk
+
+
 def _buying(world: World) -> None:
     """A purchase: its answers choose tender questions and contract clauses."""
     officer = world.people.actor(Role.OFFICER)
@@ -98,3 +121,25 @@ def _buying(world: World) -> None:
     services.save_section(actor=officer, now=NOW, section=need, answers=examples.sent(need, "scope", ["talks"]))
     world.arguments |= {f"assessments:{name} assessment_id": made.pk for name in ("tender", "tender_word")}
     world.arguments["assessments:tender_word language"] = "sv"
+
+
+def _dossiers(world: World) -> None:
+    """A dossier in its second version, an answer that was taken over from the first, and a text that two people wrote."""
+    people = world.people
+    review = examples_dossier.review(people)
+    dossier, taken = review.dossier, Taking.objects.get()
+    vendor = people.actor(Role.VENDOR)
+    other = examples_dossier.draft(people, "Läslyft Lek")
+    examples_dossier.make.write(other, vendor, NOW, does="Lyssnar")
+    text = DossierText.objects.create(
+        answer=other.answers.get(item_id="does"), value="Lyssnar och rättar", written_by="Sol Ek, Läslyft AB", written_by_id="9",
+        written_at=NOW, loaded="x",
+    )  # fmt: skip
+    world.arguments |= {
+        "dossier_id": dossier.pk, "assessments:dossier_section section": "about", "assessments:add_dossier_entry section": "inside",
+        "assessments:dossier_autosave item_id": "does", "text_id": text.pk, "review_id": review.pk, "taking_id": taken.pk,
+        "assessments:dossier_version version_id": review.version_id, "assessments:withdraw_dossier version_id": review.version_id,
+        "assessments:reuse assessment_id": taken.assessment_id,
+    }  # fmt: skip
+    System.objects.create(name="Läslyft Plus", owner=people.board, vendor=people.vendor, created_at=NOW, updated_at=NOW)
+    examples_dossier.make.write(dossier, vendor, NOW, limits="Buller")

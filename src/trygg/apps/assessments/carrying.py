@@ -90,11 +90,11 @@ def plan_for(whole: Whole, pack: PackVersion | None = None, phase: str | None = 
     next_phase = began != old.phase and same
     reworded = frozenset() if same else _reworded(before, new, changes)
     held = everything_in(whole)
-    typed, moves = _carried(before, new, held, changes)
+    typed, moves = carried(before, new, held, changes)
     moves = [_settled(move, new, began, next_phase, reworded) for move in moves]
     stay = {move.target for move in moves if move.target}
     counted = {name: content for section in whole.sections for name, content in (section.saved_answers or {}).items()}
-    saved, _moves = _carried(before, new, counted, changes)
+    saved, _moves = carried(before, new, counted, changes)
     unsure = {move.target for move in moves if move.fate is Fate.CONFIRM and not next_phase}
     return Plan(
         old=whole, pack=pack, phase=began, new=new, entries=entries, changes=changes, moves=tuple(moves),
@@ -132,7 +132,7 @@ def _settled(move: Move, new: Instrument, phase: str, next_phase: bool, reworded
     return Move(move.source, move.target, move.fate, move.why, move.fate is Fate.CONFIRM or base in reworded or item.id in reworded)
 
 
-def _carried(old: Instrument, new: Instrument, held: Contents, changes: Sequence[Change]) -> tuple[dict[str, dict], list[Move]]:
+def carried(old: Instrument, new: Instrument, held: Contents, changes: Sequence[Change]) -> tuple[dict[str, dict], list[Move]]:
     """Contents in their new places, and the move of each. A value may be missing: a note or a file is an answer, too."""
     values = {name: _engine_value(old, name, content) for name, content in held.items()}
     found = migrate(old, new, {name: value for name, value in values.items() if value is not None}, changes)

@@ -13,6 +13,7 @@ from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Sec
 from trygg.apps.assessments.questions import Reading, content_hash, deepest, instrument_of
 from trygg.engines.conditions import ValueType
 from trygg.engines.depth import Depth
+from trygg.engines.instruments import Instrument
 from trygg.kernel.access import Actor, Role
 from trygg.kernel.files.models import StoredFile
 
@@ -166,8 +167,16 @@ def effective_depth(assessment: Assessment) -> str:
 
 
 def reading_of(assessment: Assessment, content: Iterable[Mapping[str, Mapping[str, Any]]]) -> Reading:
-    """The instrument read with the content of sections. A file question is answered by its files."""
+    """The instrument read with the content of sections."""
     instrument = instrument_of(assessment)
+    values, evidence = values_in(instrument, content)
+    return Reading(instrument, Depth(effective_depth(assessment)), values, evidence, assessment.phase)
+
+
+def values_in(
+    instrument: Instrument, content: Iterable[Mapping[str, Mapping[str, Any]]]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """(values, questions with files) as the engine takes them. A file question is answered by its files."""
     values: dict[str, Any] = {}
     evidence: set[str] = set()
     for section in content:
@@ -180,8 +189,7 @@ def reading_of(assessment: Assessment, content: Iterable[Mapping[str, Mapping[st
             value = ", ".join(held["files"]) or None if item.type is ValueType.FILE else held["value"]
             if value is not None:
                 values[item_id] = value
-    depth = Depth(effective_depth(assessment))
-    return Reading(instrument, depth, values, frozenset(evidence), assessment.phase)
+    return values, frozenset(evidence)
 
 
 def put_answers(

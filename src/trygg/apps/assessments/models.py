@@ -121,6 +121,32 @@ class Answer(models.Model):
         return f"{self.section_id}/{self.item_id}"
 
 
+class StartedFrom(models.Model):
+    """Whose published case a matter's answers to an instrument began with, and what these answers were. It stays as it was through
+    all revisions, so that each can be compared with it. `left`: what could not come along."""
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    instrument_id = models.SlugField(max_length=80)
+    organisation = models.CharField(max_length=200)
+    title = models.TextField()
+    number = models.PositiveIntegerField()  # of the published version
+    published_on = models.DateField()
+    address = models.CharField(max_length=300, blank=True)
+    version = models.CharField(max_length=40)  # of the questions that they answered
+    content_hash = models.CharField(max_length=64)  # of the case that was read
+    answers = models.JSONField()  # {item here: {"value", "note"}}
+    left = models.JSONField(default=list)  # [{"question", "words", "note", "why"}], Texts
+    taken_by = models.CharField(max_length=330)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["matter", "instrument_id"], name="one_case_started_from")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_id}/{self.instrument_id}"
+
+
 class AnswerVersion(models.Model):
     """A text that was not put in the answer's place, or was replaced there, when two people wrote at once. Never deleted."""
 
@@ -240,3 +266,21 @@ class SecondAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id}/{self.item_id}"
+
+
+# The models of the part `dossier`: Django looks for them here.
+from trygg.apps.assessments.dossier.models import (  # noqa: E402
+    Dossier,
+    DossierAnswer,
+    DossierName,
+    DossierReview,
+    DossierText,
+    DossierVersion,
+    Taken,
+    Taking,
+)
+
+__all__ = [
+    "Answer", "AnswerVersion", "Assessment", "Comment", "Dossier", "DossierAnswer", "DossierName", "DossierReview",
+    "DossierText", "DossierVersion", "SecondAnswer", "SecondReading", "SectionAssignment", "SignOff", "Taken", "Taking",
+]  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from trygg.apps.assessments.carrying import Plan
 from trygg.apps.assessments.content import FILES, Whole, files_by_answer, load_whole, writer
-from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment
+from trygg.apps.assessments.models import Answer, AnswerVersion, Assessment, Comment, SectionAssignment, Taken, Taking
 from trygg.apps.assessments.questions import content_hash, instrument_of
 from trygg.apps.assessments.services.shared import State, left, section_hash
 from trygg.engines.instruments import Fate
@@ -125,6 +125,7 @@ def _answers(work: UnitOfWork, plan: Plan, sections: dict[str, SectionAssignment
     for move in plan.moves:
         if move.target and move.source in old:
             sources.setdefault(move.target, []).append(old[move.source])
+    came: dict[int, Answer] = {}
     for target, content in plan.typed.items():
         given = sources[target]
         first = given[0]
@@ -141,9 +142,25 @@ def _answers(work: UnitOfWork, plan: Plan, sections: dict[str, SectionAssignment
             answered_by_id=first.answered_by_id,
             answered_at=first.answered_at,
         )
+        came[first.pk] = answer
         held = {stored.sha256: stored for each in given for stored in files.get(each.pk, ())}
         for stored in held.values():
             _copy(work, stored, answer, now)
+    _where_from(came)
+
+
+def _where_from(came: dict[int, Answer]) -> None:
+    """Where an answer was taken over from goes along with it: what the vendor changes afterwards is still told."""
+    rows = list(Taken.objects.filter(answer__in=came, current=True).select_related("taking"))
+    takings: dict[int, Taking] = {}
+    for row in rows:
+        assessment = came[row.answer_id].section.assessment
+        taking = takings.get(row.taking_id) or Taking.objects.create(
+            assessment=assessment, taken_by=row.taking.taken_by, taken_at=row.taking.taken_at, undoable=False
+        )
+        takings[row.taking_id] = taking
+        row.pk, row.answer, row.taking = None, came[row.answer_id], taking
+    Taken.objects.bulk_create(rows)
 
 
 def _copy(work: UnitOfWork, stored: StoredFile, answer: Answer, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from trygg.apps.assessments.content import Whole, open_versions, typed_content
+from trygg.apps.assessments.dossier.outdated import evidence_content, outdated_items
 from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.assessments.questions import content_hash, instrument_of, said
 from trygg.apps.assessments.services.obliging import settle_escalations
@@ -90,7 +91,7 @@ def publish(work: UnitOfWork, whole: Whole, now: datetime) -> None:
     # As old as the section that was gone through longest ago: one fresh page does not make the others fresh.
     saved = [section.saved_at for section in whole.sections if section.saved_at is not None]
     valid_from = timezone.localdate(min(saved, default=now))
-    digest = content_hash(counting)
+    params, digest = evidence_content(counting, outdated_items([assessment.pk]).get(assessment.pk, ()))
     present = Evidence.objects.filter(source_type=SOURCE, source_id=str(assessment.pk), withdrawn_at=None).first()
     if present is not None and present.content_hash == digest and present.valid_from == valid_from:
         return
@@ -108,7 +109,7 @@ def publish(work: UnitOfWork, whole: Whole, now: datetime) -> None:
         title=said(assessment.pack.title),
         source_type=SOURCE,
         source_id=str(assessment.pk),
-        params={"answers": counting},
+        params=params,
         valid_from=valid_from,
         content_hash=digest,
         system_version=matter.system_version,

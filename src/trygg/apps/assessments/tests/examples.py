@@ -426,3 +426,6 @@ def settle_difference(people: People) -> Example:
         denied=refused(people, *READERS, *STRANGERS, "partner"),
         records=("assessments.difference_settled",),
     )
+
+
+from trygg.apps.assessments.tests import examples_dossier  # noqa: E402, F401  (its examples use what stands here)

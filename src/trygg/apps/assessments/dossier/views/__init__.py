@@ -1,0 +1,1 @@
+"""Pages of dossiers and of answers that are taken over."""
