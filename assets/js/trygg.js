@@ -88,6 +88,29 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 const again = document.querySelector("[data-refresh-seconds]");
 if (again) setTimeout(() => { if (!dirty.size) window.location.reload(); }, Number(again.dataset.refreshSeconds) * 1000);
 
+/* Words that are explained: Esc puts the explanation away, a tap shows it before the link is followed, and it keeps inside the window. */
+const terms = (selector) => document.querySelectorAll(selector);
+const settle = (event) => {
+  for (const term of terms(".t-term--away, .t-term--open")) if (!term.contains(event.target)) term.classList.remove("t-term--away", "t-term--open");
+  const term = event.target.closest?.(".t-term"), box = term?.querySelector(".t-term__box");
+  if (!box || term.dataset.placed) return;
+  term.dataset.placed = "1";
+  const place = box.getBoundingClientRect();
+  term.classList.toggle("t-term--end", place.right > document.documentElement.clientWidth || place.left < 0);
+};
+for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, settle);
+document.addEventListener("pointerout", (event) => { const term = event.target.closest?.(".t-term"); if (term && !term.contains(event.relatedTarget)) { delete term.dataset.placed; term.classList.remove("t-term--away"); } });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const term of terms(".t-term:hover, .t-term:focus-within, .t-term--open")) { term.classList.add("t-term--away"); term.classList.remove("t-term--open"); }
+});
+document.addEventListener("click", (event) => {
+  const term = event.target.closest(".t-term__word")?.closest(".t-term");
+  if (!term || event.pointerType !== "touch" || term.classList.contains("t-term--open")) return;
+  event.preventDefault();
+  term.classList.remove("t-term--away");
+  term.classList.add("t-term--open");
+});
+
 /* Listen to the page: the device reads it, piece by piece. Only voices of the device itself: a voice in the network would tell its
    owner what a child reads. Without such a voice in the page's language there is no button. */
 const listen = document.querySelector("[data-listen]");

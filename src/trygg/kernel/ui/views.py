@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from trygg.kernel.access.pages import page
 from trygg.kernel.ledger.faults import disk_fault
-from trygg.kernel.ui import navigation
+from trygg.kernel.ui import glossary, navigation
 from trygg.kernel.ui.context import SCHEMES
 from trygg.kernel.ui.kept import question_of
 
@@ -30,6 +30,35 @@ def back(request: HttpRequest) -> HttpResponseRedirect:
     there = request.POST.get("next") or request.headers.get("referer") or "/"
     fine = url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(there if fine else "/")
+
+
+@page(public=True)
+def glossary_page(request: HttpRequest) -> HttpResponse:
+    """Every word that is explained, in both languages; `?q=` looks for one."""
+    asked = request.GET.get("q", "").strip()[:100]
+    language = glossary.language_now()
+    found = glossary.search(asked, language)
+    names = {term.id: glossary.said(term.term, language) for term in glossary.terms()}
+    letters: dict[str, list[dict]] = {}
+    for term in found:  # what was looked for stands in the order in which it fits
+        letters.setdefault("" if asked else names[term.id][:1].upper(), []).append(_entry(term, language, names))
+    context = {"q": asked, "terms": found, "letters": list(letters.items())}
+    return render(request, "ui/glossary.html", context)
+
+
+def _entry(term: glossary.Term, language: str, names: dict[str, str]) -> dict:
+    both = sorted(term.term, key=lambda code: code != language)
+    return {
+        "id": term.id,
+        "heading": names[term.id],
+        "sides": [
+            {"language": code, "term": term.term[code], "definition": term.definition[code], "plain": term.plain[code]} for code in both
+        ],
+        "different": [(glossary.said(each.who, language), glossary.said(each.means, language)) for each in term.used_by],
+        "see": [{"id": other, "heading": names[other]} for other in term.see_also],
+        "source": glossary.sources()[term.id]["title"],
+        "verified": term.verified,
+    }
 
 
 @csrf_exempt  # changes nothing but the language of the reader; so that public pages need no cookie before that
