@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "trygg.kernel.safeguard.middleware.WarnMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "trygg.kernel.ui.glossary.GlossaryMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "trygg.kernel.people.middleware.ActorMiddleware",
     "trygg.kernel.access.middleware.AccessMiddleware",
