@@ -5,6 +5,17 @@ from collections.abc import Callable
 
 def all_scenes() -> list[Callable]:
     """Each takes the world and puts its things into it, in this order."""
-    from tests.scenes import archive, assessments, committees, frameworks, ledger, matters, papers, people, publication
+    from tests.scenes import (
+        archive,
+        assessments,
+        committees,
+        fairness,
+        frameworks,
+        ledger,
+        matters,
+        papers,
+        people,
+        publication,
+    )
 
-    return [people.add, matters.add, frameworks.add, assessments.add, committees.add, publication.add, papers.add, archive.add, ledger.add]
+    return [people.add, matters.add, frameworks.add, assessments.add, committees.add, fairness.add, publication.add, papers.add, archive.add, ledger.add]

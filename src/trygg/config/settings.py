@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "trygg.spine.papers",
     "trygg.apps.assessments",
     "trygg.apps.committees",
+    "trygg.apps.fairness",
     "trygg.front.public",
     "trygg.front.demo",
     "allauth",

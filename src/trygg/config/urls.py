@@ -16,6 +16,7 @@ urlpatterns = [
     path("instruments/", include("trygg.spine.frameworks.urls")),
     path("assessments/", include("trygg.apps.assessments.urls")),
     path("committees/", include("trygg.apps.committees.urls")),
+    path("fairness/", include("trygg.apps.fairness.urls")),
     path("publication/", include("trygg.spine.publication.urls")),
     path("papers/", include("trygg.spine.papers.urls")),
     path("api/v1/", api.urls),

@@ -73,6 +73,10 @@ class Code(StrEnum):
     ENDED = "ended"  # need, source, ended
     EARLIER_VERSION = "earlier_version"  # need, source, then, now
     ITEMS_OUTDATED = "items_outdated"  # need, source, items
+    NOT_EXAMINED = "not_examined"  # need, source, groups
+    DISPARITY_SHOWN = "disparity_shown"  # need, source, comparisons
+    NOT_ENOUGH_DATA = "not_enough_data"  # need, source, comparisons
+    LIMIT_TOO_WIDE = "limit_too_wide"  # need, source, delta, used
     CONTESTED_BY = "contested_by"  # source, kind, key, since
     BELOW_DEPTH = "below_depth"  # depth, asked_from
     DOES_NOT_APPLY = "does_not_apply"  # because

@@ -102,11 +102,25 @@ def nightly(now: datetime) -> None:
         if not move_time_forward(actor=Actor.system("nightly"), now=now):
             break
     forget_strays(before=now - timedelta(days=1))
+    forget_rows(now)
     delete_expired(actor=Actor.system("nightly"), now=now)
     archives.forget_strays(before=now - timedelta(days=1))
     forget_sent(before=now - FORMS_KEPT)
     call_command("clearsessions")
     call_command("prune_db_task_results", verbosity=0)
+
+
+def forget_rows(now: datetime) -> None:
+    """Rows of bias audits go when their day has passed, and what a crash left behind."""
+    from trygg.apps.fairness import keeping
+    from trygg.apps.fairness.models import RowFile
+    from trygg.apps.fairness.services import delete_rows_due
+    from trygg.kernel.access import Actor
+
+    while delete_rows_due(actor=Actor.system("nightly"), now=now):
+        pass
+    needed = set(RowFile.objects.filter(deleted_at=None).values_list("sha256", flat=True))
+    keeping.forget_strays(needed=needed, before=now - timedelta(days=1))
 
 
 class Loop:
