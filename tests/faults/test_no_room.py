@@ -75,13 +75,13 @@ def state(home: Path) -> dict:
 UPLOAD = """
 from django.core.files.uploadedfile import SimpleUploadedFile
 from trygg.spine.assurance.models import Claim
-from trygg.spine.assurance.views import document_kinds
+from trygg.spine.assurance.selectors import wanted_documents
 page = as_(OFFICER)
 page.raise_request_exception = False
 LIMIT
-claim = next(claim for claim in Claim.objects.order_by("pk") if document_kinds(claim))
+claim = next(claim for claim in Claim.objects.order_by("pk") if wanted_documents(claim))
 upload = SimpleUploadedFile("report.txt", b"evidence " * (SIZE // 9))
-sent = {"document": document_kinds(claim)[0][0], "title": "A report that is long", "file": upload}
+sent = {"document": wanted_documents(claim)[0][0], "title": "A report that is long", "file": upload}
 answer = page.post(f"/case/claims/{claim.pk}/document/", sent)
 print(answer.status_code, answer.content.decode())
 """

@@ -1,6 +1,6 @@
 """Packs, a matter with answers, evidence, an objection, shares and a file; a register file being imported."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,6 +10,7 @@ from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.uploads import read_upload
 from trygg.packs.catalogue import builtin
 from trygg.spine.assurance import services as assurance
+from trygg.spine.assurance.documents import BACKGROUND, Place
 from trygg.spine.assurance.models import Claim
 from trygg.spine.frameworks.services import publish_packs
 from trygg.spine.matters import services
@@ -76,6 +77,19 @@ def add(world: World) -> None:
         actor=officer, now=NOW, owner=people.board, systems=[system], kind="exposure", accountable=people.memberships["officer"]
     )
     world.arguments["opening_id"] = opening.pk
+    _old_documents(world, matter)
+
+
+def _old_documents(world: World, matter: Matter) -> None:
+    """Two documents that were written before: one attached to a claim, one to none."""
+    act = {"actor": world.people.actor(Role.OFFICER), "now": NOW}
+    uploads = [read_upload(SimpleUploadedFile(name, name.encode())) for name in ("bka-2023.txt", "dpia-2022.txt")]
+    attached, waiting = assurance.add_case_documents(**act, matter=matter, uploads=uploads)
+    claim = Claim.objects.filter(case__matter=matter).order_by("order").first()
+    assurance.attach_document(
+        **act, document=attached, title="Barnkonsekvensanalys 2023", dated_on=date(2023, 5, 2), places=[Place(claim, BACKGROUND, [[12, 14]])]
+    )
+    world.arguments |= {"document_id": waiting.pk, "case:detach document_id": attached.pk}
 
 
 def _import(world: World) -> None:

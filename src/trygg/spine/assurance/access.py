@@ -4,7 +4,8 @@ from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 
 from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
-from trygg.spine.assurance.models import Case, Claim, Evidence, Snapshot
+from trygg.spine.assurance.models import Case, CaseDocument, Claim, Evidence, Snapshot
+from trygg.spine.matters.models import Matter
 
 
 def _of_matters(actor: Actor, action: str, path: str) -> Q:
@@ -50,6 +51,23 @@ def assign_claim(actor: Actor) -> Q:
     return _of_matters(actor, "matters.edit_matter", "case__matter_id")
 
 
+@rule("assurance.attach_documents", Matter)
+def attach_documents(actor: Actor) -> Q:
+    """Who answers the facts of the matter."""
+    return _of_matters(actor, "matters.answer_facts", "pk")
+
+
+@rule("assurance.view_document", CaseDocument)
+def view_document(actor: Actor) -> Q:
+    return _of_matters(actor, "matters.view_matter", "case__matter_id")
+
+
+@rule("assurance.manage_document", CaseDocument)
+def manage_document(actor: Actor) -> Q:
+    condition = _of_matters(actor, "matters.answer_facts", "case__matter_id")
+    return NOTHING if condition is NOTHING else condition & Q(removed_at=None)
+
+
 @rule("assurance.view_evidence", Evidence)
 def view_evidence(actor: Actor) -> Q:
     return _of_matters(actor, "matters.view_matter", "case__matter_id")
@@ -68,4 +86,10 @@ def view_snapshot(actor: Actor) -> Q:
 def evidence_ids(actor: Actor) -> QuerySet:
     """Ids, as text, of the evidence whose files the actor may download."""
     rows = restrict(actor, "assurance.view_evidence")
+    return rows.annotate(text_id=Cast("pk", CharField())).values("text_id")
+
+
+def document_ids(actor: Actor) -> QuerySet:
+    """Ids, as text, of the documents that the actor may download."""
+    rows = restrict(actor, "assurance.view_document")
     return rows.annotate(text_id=Cast("pk", CharField())).values("text_id")

@@ -20,6 +20,7 @@ class AssuranceConfig(AppConfig):
         needs.register("condition_met", needs.check_any)
         on_change(recompute.listen)
         register_subject("assurance.evidence", access.evidence_ids)
+        register_subject("assurance.document", access.document_ids)
         undoing.computed(Case, matters_worked_on)
         pages.register()
         tasks.register()

@@ -111,6 +111,31 @@ class Evidence(models.Model):
         indexes = [models.Index(fields=["case", "kind", "key"])]
 
 
+class CaseDocument(models.Model):
+    """A document that was written before, attached to many claims as one act: each place is a piece of evidence with its pages."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
+    title = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    dated_on = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    system_version = models.CharField(max_length=80, blank=True)  # the version that it is about; empty: bound to none
+    added_by = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+    attached_by = models.CharField(max_length=200, blank=True)
+    attached_at = models.DateTimeField(null=True, blank=True)  # None: it counts nowhere
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sha256"], condition=Q(removed_at=None), name="one_case_document_per_file")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Snapshot(models.Model):
     """An immutable copy of a case, with the hashes of packs, answers and evidence: what committees advise on."""
 

@@ -34,7 +34,7 @@ def case_panel(request, matter) -> dict | None:
         return None
     everything = request.GET.get("claims") == "all"
     shown = view.claims if everything else [claim for claim in view.claims if claim.status != "supported"][:FIRST_CLAIMS]
-    return {"view": view, "matter": matter, "all": everything, "claims": shown}
+    return {"view": view, "matter": matter, "all": everything, "claims": shown, "may_attach": panels.can(request, matter, "matters.answer_facts")}
 
 
 def deed(request, matter):

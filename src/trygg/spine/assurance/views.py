@@ -11,8 +11,16 @@ from trygg.kernel.files.selectors import files_of
 from trygg.kernel.files.uploads import UploadRefused, read_upload
 from trygg.kernel.ledger.once import once
 from trygg.spine.assurance import forms, services
+from trygg.spine.assurance.documents import SOURCE
 from trygg.spine.assurance.models import Claim, Evidence
-from trygg.spine.assurance.selectors import claim_title, evidence_for, fact_questions, requirement_of, worded
+from trygg.spine.assurance.selectors import (
+    claim_title,
+    evidence_for,
+    fact_questions,
+    requirement_of,
+    wanted_documents,
+    worded,
+)
 from trygg.spine.frameworks.selectors import words
 
 
@@ -24,16 +32,10 @@ def add_errors(form, error: ValidationError) -> None:
         form.add_error(None, error)
 
 
-def document_kinds(claim: Claim) -> list[tuple[str, str]]:
-    """Kinds of documents that the claim's needs name; for a condition one kind: proof that it is met."""
-    _framework, requirement = requirement_of(claim)
-    if requirement is None:
-        return [("condition", _("Proof that the condition is met"))]
-    return [
-        (need.params["document"], words(need.label) if need.label else need.params["document"])
-        for need in requirement.evidence
-        if need.kind == "document"
-    ]
+def first_page(piece: Evidence) -> int | None:
+    """The page at which the piece's document is opened."""
+    pages = piece.params.get("pages") if piece.source_type == SOURCE else None
+    return pages[0][0] if pages else None
 
 
 @page("assurance.view_claim", by="claim_id")
@@ -42,6 +44,8 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
     framework, requirement = requirement_of(claim)
     pieces = evidence_for(request.actor, claim)
     files = files_of(request.actor, "assurance.evidence", [str(piece.pk) for piece in pieces])
+    old = [piece.source_id for piece in pieces if piece.source_type == SOURCE]
+    old_files = files_of(request.actor, SOURCE, old) if old else {}
     titles = {str(piece.pk): piece.title for piece in pieces}
     facts = fact_questions()
     matter = claim.case.matter
@@ -55,10 +59,14 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
         "source": framework.sources.get(requirement.source) if framework else None,
         "next": words(requirement.next) if requirement else "",
         "reasons": worded(claim.reasons, titles, facts),
-        "pieces": [(piece, files.get(str(piece.pk), [])) for piece in pieces],
-        "kinds": document_kinds(claim),
+        "pieces": [
+            (piece, old_files.get(piece.source_id, []) if piece.source_type == SOURCE else files.get(str(piece.pk), []), first_page(piece))
+            for piece in pieces
+        ],
+        "kinds": wanted_documents(claim),
         "may_view_matter": may(request.actor, "matters.view_matter", matter),
         "may_add": may(request.actor, "assurance.add_evidence", claim),
+        "may_attach": may(request.actor, "assurance.attach_documents", matter),
         "may_contest": may(request.actor, "assurance.contest_claim", claim),
         "may_manage": may(request.actor, "assurance.assign_claim", claim),
     }
@@ -68,7 +76,7 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
 @page("assurance.add_evidence", by="claim_id", methods=("GET", "POST"))
 @once
 def document(request: HttpRequest, claim: Claim) -> HttpResponse:
-    form = forms.DocumentForm(request.POST or None, request.FILES or None, kinds=document_kinds(claim))
+    form = forms.DocumentForm(request.POST or None, request.FILES or None, kinds=wanted_documents(claim))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -18,7 +18,7 @@ from trygg.apps.assessments.services.shared import (
     settle_sign_off_tasks,
 )
 from trygg.kernel.access import Actor, Denied, Role, require
-from trygg.kernel.ledger import service, unit_of_work
+from trygg.kernel.ledger import UnitOfWork, service, unit_of_work
 from trygg.kernel.people.mail import send_mail
 from trygg.kernel.people.models import Membership, Organisation
 from trygg.kernel.work.tasks import notify
@@ -52,35 +52,42 @@ def start_assessment(
             raise ValidationError(
                 _("These questions were answered and locked. Open that assessment and take it up again.")
             )
-        if not pack.current:
-            raise ValidationError(
-                _("Nothing new begins with these questions: they were withdrawn, or there is a newer version.")
-            )
-        phases = engine_pack(pack).phases
-        assessment = Assessment.objects.create(
-            matter=matter,
-            pack=pack,
-            instrument_id=pack.pack_id,
-            depth=depth,
-            phase=phases[0].id if phases else "",
-            started_by=writer(actor)[:200],
-            started_at=now,
+        return begin(work, matter, pack, depth, now)
+
+
+def begin(work: UnitOfWork, matter: Matter, pack: PackVersion, depth: str, now: datetime, entries: dict | None = None) -> Assessment:
+    """A new assessment with its sections, all the owner's at first. The caller has locked the matter, and knows that there is none."""
+    actor = work.actor
+    if not pack.current:
+        raise ValidationError(
+            _("Nothing new begins with these questions: they were withdrawn, or there is a newer version.")
         )
-        sections = [
-            SectionAssignment(
-                assessment=assessment, section_id=section.id, order=order, organisation_id=matter.owner_id
-            )
-            for order, section in enumerate(instrument_of(assessment).sections)
-        ]
-        SectionAssignment.objects.bulk_create(sections)
-        _reuse_vendor_answers(assessment, now)
-        work.record(
-            "assessments.assessment_started",
-            assessment,
-            organisation=matter.owner_id,
-            instrument=pack.pack_id,
-            version=pack.version,
+    phases = engine_pack(pack).phases
+    assessment = Assessment.objects.create(
+        matter=matter,
+        pack=pack,
+        instrument_id=pack.pack_id,
+        depth=depth,
+        phase=phases[0].id if phases else "",
+        entries=entries or {},
+        started_by=writer(actor)[:200],
+        started_at=now,
+    )
+    sections = [
+        SectionAssignment(
+            assessment=assessment, section_id=section.id, order=order, organisation_id=matter.owner_id
         )
+        for order, section in enumerate(instrument_of(assessment).sections)
+    ]
+    SectionAssignment.objects.bulk_create(sections)
+    _reuse_vendor_answers(assessment, now)
+    work.record(
+        "assessments.assessment_started",
+        assessment,
+        organisation=matter.owner_id,
+        instrument=pack.pack_id,
+        version=pack.version,
+    )
     return assessment
 
 
