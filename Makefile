@@ -10,7 +10,7 @@ OWN_ASSETS := $(wildcard assets/css/* assets/js/* assets/*.svg assets/licences/*
 CATALOGUES := $(wildcard src/trygg/*/*/locale/*/LC_MESSAGES/django.po)
 WORKERS ?= 2
 
-.PHONY: install demo serve test test-fast test-full test-postgres test-browser test-slow lint bench messages docs screenshots lock assets clean
+.PHONY: install demo serve test test-fast test-full test-postgres test-browser test-slow lint bench messages docs content-report screenshots lock assets clean
 
 install: $(VENV)/.assets
 
@@ -80,6 +80,11 @@ messages: install
 
 docs: install
 	TRYGG_UPDATE=1 $(PYTEST) -q tests/invariants/test_docs.py -k documented
+	TRYGG_UPDATE=1 $(PYTEST) -q tests/invariants/test_archive.py -k documented
+
+# Every text with its source, flag and readability, for those who proof-read: docs/content-review.md.
+content-report: install
+	$(BIN)/trygg packs report -o var/content-report.html
 
 screenshots: install
 	@tests/system_packages.sh chromium

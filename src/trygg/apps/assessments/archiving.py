@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from trygg.apps.assessments.dossier import archiving as dossier
 from trygg.apps.assessments.models import (
     Answer,
     AnswerVersion,
@@ -53,3 +54,4 @@ def register_archive() -> None:
     for code in CODES:
         kind(code, "matters.matter", between="-", rest=True, of="tasks")
     inside(Task, "params", "assessment", "assessments.assessment")
+    dossier.register_archive()

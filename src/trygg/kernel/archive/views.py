@@ -72,7 +72,7 @@ def export(request: HttpRequest, export: Export) -> HttpResponse:
     }  # fmt: skip
     if export.state in exporting.UNDER_WAY:
         percent = 100 * export.done // export.total if export.total else None
-        so_far = _("%(n)s rows so far. You can leave this page; it goes on.") % {"n": number(export.done)}
+        so_far = _("%(n)s rows are written. You can leave this page; it goes on.") % {"n": number(export.done)}
         context["job"] = Job(name=_("Writing the archive"), percent=percent, text=so_far, refresh=3)
     return render(request, "archive/export.html", context)
 
