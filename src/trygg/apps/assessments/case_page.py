@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from trygg.apps.assessments.matrix import picture_of
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.offering import offers
 from trygg.apps.assessments.questions import said
@@ -41,6 +42,8 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     asked_for = [(offer.pack.pk, said(offer.pack.title)) for offer in found if offer.asked_for][: NAMED if overviews else 1]
     for overview in overviews:
         overview.__dict__["result"] = _result(overview) if overview.whole else None
+        drawn = picture_of(overview.reading) if overview.whole else None
+        overview.__dict__["worst"] = drawn.headline if drawn is not None and drawn.worst else ""
     return {"overviews": overviews, "packs": asked_for, "more": len(found) > len(asked_for), "matter": matter, "may_start": may_start}
 
 

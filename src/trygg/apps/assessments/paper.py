@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from trygg.apps.assessments import matrix
+from trygg.apps.assessments import matrix, matrix_svg
 from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.obligations import CODES, OBLIGATION, RESULT_FILES, following_from
-from trygg.apps.assessments.questions import said
+from trygg.apps.assessments.questions import Reading, said
 from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.selectors import Overview, SectionLine, assessments_of, overviews_of, worded
 from trygg.engines.instruments import REPEATED, Item
@@ -21,6 +21,7 @@ from trygg.kernel.work.models import Task
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers import package, record, sections
 
+MOST_NAMED = 4  # of the places that are as grave as the worst, in the two pages
 WORST = re.compile(r"worst(?:_\w+)?")
 STATES = {
     "open": lambda: _("to do"),
@@ -58,35 +59,39 @@ def _own(overview: Overview) -> Iterable[tuple[SectionLine, Item, Any]]:
             yield line, item, overview.reading.values.get(item.id)
 
 
+def _seen(overview: Overview, asked: Iterable[tuple[SectionLine, Item, Any]]) -> Reading:
+    """The assessment with the answers of those sections that the actor may read, and no others."""
+    reading = overview.reading
+    values = {item.id: value for _line, item, value in asked if value is not None}
+    return reading if overview.whole else Reading(reading.instrument, reading.depth, values, reading.evidence, reading.phase)
+
+
 def worst(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[str, Any] | None:
-    """The gravest place in the picture of rights and groups of children, and what is answered about the worst harm."""
+    """The picture of rights and groups of children where the worst is gravest, with its sentence, and what is answered about the worst
+    harm. The picture needs all of an assessment: who reads only some of its sections does not get it."""
     blocks: list[dict[str, Any]] = []
     short: list[dict[str, Any]] = []
-    for overview in latest(matter, actor):
-        asked = list(_own(overview))
-        for _line, item, value in asked:
-            drawn = matrix.picture(item, value) if item.matrix is not None and value else None
-            if drawn is not None:
-                gravest = [
-                    {"lead": line.right, "text": cell.group, "note": f"({cell.spoken})"}
-                    for line in drawn.lines
-                    for cell in line.cells
-                    if cell.highest
-                ]
-                short.append(sections.text(drawn.sentence))
-                blocks.append(sections.text(drawn.sentence))
-                if gravest:
-                    short.append(sections.items(*gravest))
-                rows = [[str(cell) for cell in row] for row in drawn.rows]
-                blocks += [sections.heading(drawn.title), sections.table([str(head) for head in drawn.head], rows)]
-        named = [
-            {"lead": said(item.text), "text": worded(item, value)}
-            for _line, item, value in asked
-            if WORST.fullmatch(item.id.partition(REPEATED)[0]) and item.matrix is None and value not in (None, "", [])
-        ]
-        if named:
-            blocks.append(sections.items(*named))
-            short.append(sections.items(*named))
+    overviews = latest(matter, actor)
+    drawn = [found for one in overviews if one.whole and (found := for_reading(one.reading, language)) is not None]
+    if drawn:
+        gravest = max(drawn, key=lambda found: found["gravity"])
+        told = [sections.text(gravest["headline"])]
+        if gravest["sentence"] and gravest["sentence"] != gravest["headline"]:
+            told.append(sections.text(gravest["sentence"]))
+        alt = " ".join(dict.fromkeys(part for part in (gravest["headline"], gravest["sentence"]) if part))
+        short += [told[0], sections.picture(gravest["svg"], alt, 110)]
+        table = gravest["table"]
+        rows = [[str(cell) for cell in row] for row in table["rows"]]
+        blocks += [*told, sections.picture(gravest["svg"], alt), sections.table([str(head) for head in table["head"]], rows)]
+    named = [
+        {"lead": said(item.text), "text": worded(item, value)}
+        for overview in overviews
+        for _line, item, value in _own(overview)
+        if WORST.fullmatch(item.id.partition(REPEATED)[0]) and item.matrix is None and value not in (None, "", [])
+    ]
+    if named:
+        blocks.append(sections.items(*named))
+        short.append(sections.items(*named))
     if not blocks:
         return None
     return {"heading": _("The worst that can happen"), "report": short, "blocks": blocks}
@@ -107,7 +112,7 @@ def levels(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[s
             blocks.append(sections.text(". ".join(part.rstrip(".") for part in (found.title, found.sentence) if part) + "."))
         if found.flags:
             named = {True: _("Stop"), False: _("Ask someone who decides")}
-            rows = [{"lead": named[raised.stops], "text": raised.question, "note": f"({raised.answer})"} for raised in found.flags]
+            rows = [{"lead": named[raised.stops], "text": raised.question, "note": f"({raised.answer}) {raised.reason}".strip()} for raised in found.flags]
             blocks.append(sections.items(*rows))
             gaps += [_("Stop: %(question)s") % {"question": raised.question} for raised in found.stops]
         tasks = [one for one in following_from(actor, overview.assessment) if one.task.code == OBLIGATION]

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from tests.world import NOW, SYSTEM
-from trygg.apps.assessments.matrix import picture
 from trygg.apps.assessments.offering import ASKED, ELSEWHERE, grouped, offers
 from trygg.apps.assessments.services import start_assessment
 from trygg.kernel.people.models import Organisation
@@ -166,13 +165,3 @@ def test_what_was_begun_is_not_offered_again(matter_of, people):
     bias = next(offer.pack for offer in offers(officer, matter) if offer.pack.pack_id == "bias-by-stage")
     start_assessment(actor=officer, now=NOW, matter=matter, pack=bias, depth="full")
     assert "bias-by-stage" not in {offer.pack.pack_id for offer in offers(officer, matter)}
-
-
-def test_the_picture_follows_how_grave_it_is_not_how_many_it_concerns():
-    item = builtin().instruments[IMPACT].items["harm_matrix"]
-    wide = ["r31/all_affected/severity=annoyance", "r31/all_affected/reach=everyone", "r31/all_affected/reversibility=never"]
-    with translation.override("en"):
-        assert picture(item, wide).sentence.startswith("Nothing stands at the highest level.")
-        deep = picture(item, [*wide, "r19/in_care/severity=grave", "r19/in_care/reach=one"])
-    assert "for Children placed in care: Changes a life." in deep.sentence
-    assert [cell.step for line in deep.lines for cell in line.cells if cell.worst] == [3, 1]

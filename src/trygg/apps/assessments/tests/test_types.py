@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from trygg.apps.assessments import services
+from trygg.apps.assessments import matrix_paper, paper, services
 from trygg.apps.assessments.content import answer_mark
 from trygg.apps.assessments.matrix import picture
 from trygg.apps.assessments.models import Answer
@@ -114,9 +114,27 @@ def test_a_matrix_is_read_as_a_picture_and_a_table(world, assessment, sign_in):
     world.save(world.officer, which, harm=MARKS)
     world.give(which, world.health)
     shown = page(sign_in(world.auditor), which)
-    assert "The gravest is “Be heard” for Born abroad: Grave. 7 places have not been looked at." in shown
-    assert shown.count("is-unseen") == 7 and 't-dot--3 t-dot--open" aria-hidden="true"' in shown
+    assert "The gravest is “Be heard” for born abroad: grave. How many: many. 7 places of 9 have not been looked at." in shown
+    assert shown.count("<svg") and shown.count("t-rights-picture") == 1 and "Groups that nobody has looked at: Under 6." in shown
     assert "Every level as a table" in shown and "<select" not in shown
+
+
+def test_papers_and_the_case_page_lead_with_the_worst_place(world, assessment, sign_in):
+    which = section(assessment, "rights")
+    headline = "The gravest is “Be heard” for born abroad: grave. How many: many."
+    assert matrix_paper.for_matter(assessment.matter, "en") is None and matrix_paper.matrix_picture(assessment, "en") == ""
+    world.save(world.officer, which, harm=MARKS)
+    found = matrix_paper.for_matter(assessment.matter, "en")
+    assert found["headline"] == headline and found["svg"].startswith("<svg")
+    assert matrix_paper.matrix_picture(assessment, "sv") != matrix_paper.matrix_picture(assessment, "en")
+    section_of_paper = paper.worst(assessment.matter, world.officer, "en", NOW)
+    pictures = [block for block in section_of_paper["blocks"] if block["kind"] == "picture"]
+    assert [each["alt"] for each in pictures] == [headline]
+    assert section_of_paper["report"][0]["text"].startswith(headline)
+    client = sign_in(world.officer)
+    assert headline in client.get(f"/matters/{assessment.matter.key}/").content.decode()
+    score = client.get(f"/assessments/{assessment.pk}/score/").content.decode()
+    assert f"<h2 class=\"govuk-heading-m\">{headline}</h2>" in score and "t-rights-picture" in score
 
 
 def test_a_matrix_in_words_and_in_swedish(world, assessment):
@@ -125,7 +143,7 @@ def test_a_matrix_in_words_and_in_swedish(world, assessment):
         "Not be discriminated against, All children. Severity: Small.\nBe heard, Born abroad. Severity: Grave; How many: Many."
     )
     with translation.override("sv"):
-        assert picture(item, MARKS).sentence.startswith("Det allvarligaste är ”Komma till tals” för Födda utomlands")
+        assert picture(item, MARKS).sentence.startswith("Det allvarligaste är ”Komma till tals” för födda utomlands: allvarlig")
 
 
 def test_how_grave_a_place_is_follows_its_points(assessment):
@@ -135,7 +153,7 @@ def test_how_grave_a_place_is_follows_its_points(assessment):
     ])  # fmt: skip
     cells = [cell for line in found.lines for cell in line.cells if cell.worst]
     # Many children, and nobody has said how grave: not the gravest place.
-    assert [cell.step for cell in cells] == [0, 1, 2, 3, 3, 2]
+    assert [cell.step for cell in cells] == [0, 1, 2, 4, 4, 2]
     assert [cell.word for cell in cells] == ["No impact", "Small", "Noticeable", "Grave", "Grave", "Many"]
 
 
@@ -149,7 +167,7 @@ def test_without_points_the_order_of_the_levels_decides(assessment):
         ("equal/all/severity", "none"), ("equal/young/severity", "small"), ("equal/abroad/severity", "noticeable"),
         ("heard/all/severity", "grave"), ("heard/young/reach", "some"),
     )]  # fmt: skip
-    assert [cell.step for line in picture(item, marks).lines for cell in line.cells if cell.worst] == [0, 1, 2, 3, 2]
+    assert [cell.step for line in picture(item, marks).lines for cell in line.cells if cell.worst] == [0, 2, 3, 4, 2]
 
 
 def test_two_comments_in_one_form_on_two_uses_are_both_kept(world, assessment, sign_in):

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from trygg.apps.assessments.content import with_all
 from trygg.apps.assessments.forms import posted
+from trygg.apps.assessments.matrix import picture_of
 from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.score import score_data, score_words
 from trygg.apps.assessments.score_picture import level_picture
@@ -22,6 +23,7 @@ def score(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "overview": view,
         "assessment": assessment,
         "score": words,
+        "matrix": picture_of(view.reading),
         "picture": level_picture(words.headline) if words.headline and words.headline.begun else None,
         "sections": {line.section.section_id: line.section.pk for line in view.lines},
     }
