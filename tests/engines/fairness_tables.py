@@ -59,7 +59,10 @@ def student(name, path):
     """The pupils with a transparent flag: the first mark below ten; outcome: the year was failed."""
     with (STUDENT / f"student_{name}.csv").open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    columns = {column: [row[column] for row in rows] for column in ("school", "sex", "age", "address", "guardian", "Medu", "class")}
+    columns = {
+        column: [row[column] for row in rows]
+        for column in ("school", "sex", "age", "address", "guardian", "Medu", "class")
+    }
     columns["flag"] = [int(int(row["G1"]) < 10) for row in rows]
     columns["failed"] = [int(row["class"] == "Low") for row in rows]
     return text(path, columns)

@@ -19,14 +19,24 @@ def binomial(n, p):
 
 def test_wilson_gives_newcombes_published_intervals():
     # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
-    for events, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)):
+    for events, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
         found = fairness.wilson(events, n)
         assert found[0] == pytest.approx(low, abs=5e-5) and found[1] == pytest.approx(high, abs=5e-5)
 
 
 def test_newcombe_gives_the_published_intervals_of_differences():
     # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10.
-    cases = ((56, 70, 48, 80, 0.0524, 0.3339), (9, 10, 3, 10, 0.1705, 0.8090), (10, 10, 0, 20, 0.6791, 1.0), (0, 10, 0, 20, -0.1611, 0.2775))
+    cases = (
+        (56, 70, 48, 80, 0.0524, 0.3339),
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (10, 10, 0, 20, 0.6791, 1.0),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+    )
     for a, m, b, n, low, high in cases:
         found = fairness.newcombe(a, m, b, n)
         assert found[0] == pytest.approx(low, abs=5e-5) and found[1] == pytest.approx(high, abs=5e-5)
@@ -47,7 +57,9 @@ def test_holm_and_benjamini_hochberg_by_hand():
     p = [0.01, 0.04, 0.03, np.nan, 0.005]
     assert fairness.holm(p)[[0, 1, 2, 4]] == pytest.approx([0.03, 0.06, 0.06, 0.02]) and np.isnan(fairness.holm(p)[3])
     assert fairness.benjamini_hochberg(p)[[0, 1, 2, 4]] == pytest.approx([0.02, 0.04, 0.04, 0.02])
-    assert fairness.benjamini_hochberg(p[:3] + p[4:]) == pytest.approx(reference.false_discovery_control([0.01, 0.04, 0.03, 0.005]))
+    assert fairness.benjamini_hochberg(p[:3] + p[4:]) == pytest.approx(
+        reference.false_discovery_control([0.01, 0.04, 0.03, 0.005])
+    )
 
 
 @pytest.mark.parametrize("n", [30, 100, 300])
@@ -67,13 +79,17 @@ def test_mantel_haenszel_takes_away_what_the_strata_explain():
     found = fairness.mantel_haenszel([80, 10], [100, 100], [800, 1], [1000, 10])
     assert found[0] == pytest.approx(0, abs=1e-12) and found[1] < 0 < found[2]
     assert 90 / 200 - 801 / 1010 < -0.3
-    assert fairness.mantel_haenszel([5, 0], [10, 0], [5, 0], [10, 9])[0] == 0  # a stratum with one group only says nothing
+    assert (
+        fairness.mantel_haenszel([5, 0], [10, 0], [5, 0], [10, 9])[0] == 0
+    )  # a stratum with one group only says nothing
 
 
 def test_bounds_hold_every_way_of_filling_in_what_is_missing():
     a, m, b, n, events, others = 3, 10, 4, 20, 2, 3
     every = [
-        (a + e) / (m + e + o) - (b + events - e) / (n + events - e + others - o) for e in range(events + 1) for o in range(others + 1)
+        (a + e) / (m + e + o) - (b + events - e) / (n + events - e + others - o)
+        for e in range(events + 1)
+        for o in range(others + 1)
     ]
     low, high = fairness.missing_bounds(a, m, b, n, events, others)
     assert low == pytest.approx(min(every)) and high == pytest.approx(max(every))
@@ -119,7 +135,15 @@ def test_the_needed_size_gives_the_promised_power(rate, delta):
 
     assert chance(other, lambda a, b: fairness.difference_test(a, n, b, n) <= 0.05) >= 0.79
     # (The level of equivalence is 90 % on each side of zero.)
-    assert chance(rate, lambda a, b: np.maximum(-fairness.newcombe(a, n, b, n, 0.9)[0], fairness.newcombe(a, n, b, n, 0.9)[1]) < delta) >= 0.79
+    assert (
+        chance(
+            rate,
+            lambda a, b: (
+                np.maximum(-fairness.newcombe(a, n, b, n, 0.9)[0], fairness.newcombe(a, n, b, n, 0.9)[1]) < delta
+            ),
+        )
+        >= 0.79
+    )
 
 
 # What always holds

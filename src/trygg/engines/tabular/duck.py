@@ -73,13 +73,16 @@ def _computed(query: Query, kinds: dict[str, str]) -> tuple[dict[str, str], dict
     sums: dict[str, str] = {}
     if query.bin:
         v, bins = number(query.bin.column, kinds[query.bin.column]), query.bin.bins
-        # NaN sorts above every number in DuckDB, so `<= 1` refuses it, too.
-        fits = f"{v} >= 0 AND {v} <= 1"
+        # isfinite stands by itself: DuckDB takes `<= 1` as true for NaN where Parquet's statistics (which leave NaN out) say so.
+        # TRY_CAST: what stands behind THEN is computed for all rows.
+        fits = f"isfinite({v}) AND {v} >= 0 AND {v} <= 1"
         computed["score_bin"] = (
-            f"CASE WHEN {v} IS NULL THEN {MISSING} WHEN {fits} THEN least(floor({v} * {bins}::DOUBLE)::INTEGER, {bins - 1}) "
+            f"CASE WHEN {v} IS NULL THEN {MISSING} WHEN {fits} THEN least(TRY_CAST(floor({v} * {bins}::DOUBLE) AS INTEGER), {bins - 1}) "
             f"ELSE {NO_NUMBER} END"
         )
-        sums["score"] = f"sum(CASE WHEN {fits} THEN floor({v} * {SCORE_SCALE}::DOUBLE + 0.5)::BIGINT ELSE 0 END)"
+        sums["score"] = (
+            f"sum(CASE WHEN {fits} THEN TRY_CAST(floor({v} * {SCORE_SCALE}::DOUBLE + 0.5) AS BIGINT) ELSE 0 END)"
+        )
     if query.at_most:
         v = number(query.at_most.column, kinds[query.at_most.column])
         computed["top"] = (
@@ -93,9 +96,9 @@ def _computed(query: Query, kinds: dict[str, str]) -> tuple[dict[str, str], dict
 
 def _value_sums(one: Values, kinds: dict[str, str]) -> dict[str, str]:
     parts = [number(name, kinds[name]) for name in (one.column, one.minus) if name]
-    fits = " AND ".join(f"abs({part}) <= {VALUE_LIMIT}" for part in parts)
-    bad = " OR ".join(f"NOT abs({part}) <= {VALUE_LIMIT}" for part in parts)
-    fixed = [f"floor({part} * {VALUE_SCALE}::DOUBLE + 0.5)::BIGINT::DECIMAL(19,0)" for part in parts]
+    fits = " AND ".join(f"isfinite({part}) AND abs({part}) <= {VALUE_LIMIT}" for part in parts)
+    bad = " OR ".join(f"NOT (isfinite({part}) AND abs({part}) <= {VALUE_LIMIT})" for part in parts)
+    fixed = [f"TRY_CAST(floor({part} * {VALUE_SCALE}::DOUBLE + 0.5) AS BIGINT)::DECIMAL(19,0)" for part in parts]
     v = f"CASE WHEN {fits} THEN {' - '.join(fixed)} END"
     wide = f"({v})::HUGEINT"
     band = round(one.band * VALUE_SCALE)

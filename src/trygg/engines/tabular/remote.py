@@ -162,11 +162,12 @@ class RemoteTable:
         rows, named, units = self._rows(t.aggregate(r=t.count(), n=t[unit].count(), u=t[unit].nunique()))[0]
         if named == units:
             return int(rows - named), []
+        t = t.filter(t[unit].notnull())
         text = [t[key].cast("string").fill_null("\x02") for key in keys]
         joined = text[0]
         for one in text[1:]:
             joined = joined + "\x1f" + one
-        cells = t.filter(t[unit].notnull()).group_by(id=t[unit], cell=joined).aggregate(n=t.count())
+        cells = t.group_by(id=t[unit], cell=joined).aggregate(n=t.count())
         each = cells.mutate(part=cells.cell + "\x1f" + cells.n.cast("string"))
         by_unit = each.group_by("id").aggregate(pattern=each.part.group_concat("\x1e", order_by=each.part))
         found = self._rows(by_unit.group_by("pattern").aggregate(units=by_unit.count()))

@@ -29,7 +29,10 @@ class SqliteTable(DuckTable):
         self._stamp = Stamp(path)
         self._kinds = {}
         try:
-            self._file = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+            self._file = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+            )
+            # DuckDB asks for the rows from a thread of its own, one at a time.
             self._file.execute("BEGIN")  # what others write from here on is not seen
             names = self._file.execute(
                 "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1"

@@ -207,7 +207,9 @@ class DuckTable:
             v = number(column, kinds[column])
             low, high = (0, 1) if query.bin and query.bin.column == column else (-VALUE_LIMIT, VALUE_LIMIT)
             text = f"min(CAST({quoted(column)} AS VARCHAR))"
-            found = self._run(f"SELECT {text} FROM {self._source([column])} WHERE NOT ({v} >= {low} AND {v} <= {high})")
+            found = self._run(
+                f"SELECT {text} FROM {self._source([column])} WHERE NOT (isfinite({v}) AND {v} >= {low} AND {v} <= {high})"
+            )
             if found and found[0][0] is not None:
                 return bad_number(column, str(found[0][0]), query)
         return TableError("changed", file=self.name)
