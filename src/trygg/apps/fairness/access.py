@@ -4,23 +4,26 @@ from django.db.models import Q
 
 from trygg.apps.fairness.models import Audit
 from trygg.kernel.access import NOTHING, Actor, Role, reached, rule
-from trygg.spine.matters.models import Matter
+from trygg.spine.matters.access import shared_with
+from trygg.spine.matters.models import Matter, Share
 
 AUDITORS = (Role.ANALYST, Role.OFFICER, Role.ADMINISTRATOR)
 READERS = (*AUDITORS, Role.AUDITOR, Role.DATA_STEWARD)
 State = Audit.State
 
 
-def _run(actor: Actor, owner: str) -> Q:
+def _matters(actor: Actor) -> Q:
+    """Matters whose audits the actor runs: of the own organisation, and for an analyst those that are shared to be worked in."""
     if actor.guest or not actor.has_role(*AUDITORS):
         return NOTHING
-    return Q(**{owner: actor.organisation_id})
+    own = Q(owner_id=actor.organisation_id)
+    return own | shared_with(actor, Share.Level.WORK) if actor.has_role(Role.ANALYST) else own
 
 
 @rule("fairness.declare_audit", Matter)
 def declare_audit(actor: Actor) -> Q:
-    """Analysts, officers and administrators of the owner."""
-    return Q() if actor.is_system else _run(actor, "owner_id")
+    """Analysts, officers and administrators of the owner; analysts of a partner who works in the matter."""
+    return Q() if actor.is_system else _matters(actor)
 
 
 @rule("fairness.view_audit", Audit)
@@ -45,4 +48,7 @@ def view_exact(actor: Actor) -> Q:
 @rule("fairness.run_audit", Audit)
 def run_audit(actor: Actor) -> Q:
     """Bring counts or rows, use the result, repeat it, withdraw it."""
-    return Q() if actor.is_system else _run(actor, "matter__owner_id")
+    if actor.is_system:
+        return Q()
+    found = _matters(actor)
+    return NOTHING if found is NOTHING else Q(matter__in=Matter.objects.filter(found))

@@ -9,7 +9,7 @@ from trygg.engines.fairness.wording import group_name, metric_name, number, perc
 from trygg.kernel.ui import charts
 from trygg.kernel.ui.parts import Picture
 
-ROW, WIDTH, MOST = 44, 420, 24
+ROW, WIDTH, MOST = 56, 420, 24
 SHAPES = {
     "disparity_shown": "diamond",
     "shown_below_material": "triangle-up",
@@ -94,14 +94,14 @@ def difference_picture(rows: Sequence[Mapping[str, Any]], document: Mapping[str,
     zero = altair.Chart(altair.Data(values=[{"at": 0}])).mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="at:Q")
     limits = (
         altair.Chart(altair.Data(values=marks))
-        .mark_tick(color=charts.CONTESTED, thickness=2, size=ROW - 8)
+        .mark_tick(color=charts.CONTESTED, thickness=2, size=18)
         .encode(x="at:Q", y=y)
     )
     lines = base.mark_rule(color=charts.MARK, strokeWidth=3).encode(x=altair.X("low:Q", axis=axis), x2="high:Q", y=y)
     dots = base.mark_point(filled=True, size=150, color=charts.MARK, opacity=1).encode(
         x=x, y=y, shape=altair.Shape("shape:N", scale=None, legend=None)
     )
-    above = base.mark_text(align="left", baseline="bottom", dy=-9, fontSize=13, color=charts.INK).encode(
+    above = base.mark_text(align="left", baseline="bottom", dy=-13, fontSize=13, color=charts.INK).encode(
         x=altair.value(0), y=y, text=altair.Text("line:N")
     )
     for one in values:

@@ -15,7 +15,7 @@ from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.committees import services as committees
 from trygg.apps.committees.models import AdviceKind, Committee, Decision, Item, Opinion
 from trygg.apps.committees.services.voting import ConditionText
-from trygg.front.demo import answers, cast
+from trygg.front.demo import answers, audits, cast, reuse
 from trygg.front.demo.public_texts import PRESCHOOL, READING
 from trygg.front.demo.stories import STORIES, Story
 from trygg.kernel.access import Actor
@@ -72,8 +72,13 @@ def build(now: datetime, say: Callable[[str], None] = lambda line: None) -> Worl
         _advise(world, now)
         say("a committee's advice and a decision")
         _go_on(world, now)
+        audits.audit(world.matters, world.cast.actor, _on(now, 20), _on(now, 6), timezone.localdate(_on(now, 40)))
+        say("a bias audit")
         _publish(world, now)
         say("public pages")
+        reuse.begin_from_lindvika(world.matters, world.cast.actor, _on(now, 4))
+        reuse.attach_old_paper(world.matters, world.cast.actor, _on(now, 4))
+        say("answers from another municipality, and an older paper")
         _import(world, now)
         say("an imported register file")
         make_checkpoint(now=now)
@@ -347,7 +352,7 @@ def _publish(world: World, now: datetime) -> None:
     for key, maker, approver, texts in (("reading", "leila", "lotta", READING), ("preschool", "priya", "tom", PRESCHOOL)):
         at = _on(now, 5)
         matter = Matter.objects.get(pk=world.matters[key].pk)
-        version = publication.draft_entry(actor=world.cast.actor(maker, at), now=at, matter=matter, texts=texts)
+        version = publication.draft_entry(actor=world.cast.actor(maker, at), now=at, matter=matter, texts=texts, shared=key == "reading")
         version = publication.ask_for_approval(
             actor=world.cast.actor(maker, at), now=at, version=version, approver=world.cast.memberships[approver]
         )
