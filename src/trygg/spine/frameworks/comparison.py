@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from trygg.engines.instruments import Change, Do, Instrument, Item
+from trygg.engines.instruments.tender import Clause, TenderQuestion, parts_of
 
 Text = Mapping[str, str]
 
@@ -34,8 +36,18 @@ class Repointed:
 
 
 @dataclass(frozen=True)
+class Redrafted:
+    """A tender question or a clause that differs. `texts`: (part, before, after); None where it is new or gone. `other`: weight, when,
+    support: what else differs."""
+
+    texts: tuple[tuple[str, Text | None, Text | None], ...] = ()
+    other: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """`added`, `removed`: questions. `renamed`: pairs of questions that the migration map joins."""
+    """`added`, `removed`: questions. `renamed`: pairs of questions that the migration map joins. `purchase`: what the questions carry for a
+    tender and a contract; it is no part of the questions, so answers stand whatever differs there."""
 
     added: tuple[Item, ...] = ()
     removed: tuple[Item, ...] = ()
@@ -43,13 +55,20 @@ class Comparison:
     reworded: tuple[Reworded, ...] = ()
     repointed: tuple[Repointed, ...] = ()
     scales: tuple[str, ...] = field(default=())  # ids of scales whose rule, bands or adjustments differ
+    purchase: tuple[Redrafted, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.added, self.removed, self.renamed, self.reworded, self.repointed, self.scales))
+        return any((self.added, self.removed, self.renamed, self.reworded, self.repointed, self.scales, self.purchase))
 
 
-def compare(old: Instrument, new: Instrument, changes: Sequence[Change] = ()) -> Comparison:
-    """What `new` changes of `old`. `changes`: the migration map from the old version."""
+def compare(
+    old: Instrument,
+    new: Instrument,
+    changes: Sequence[Change] = (),
+    data: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
+) -> Comparison:
+    """What `new` changes of `old`. `changes`: the migration map from the old version. `data`: of both packs, to compare also what they
+    carry for a purchase."""
     pairs = [
         (old.items[source], new.items[target])
         for change in changes
@@ -67,10 +86,33 @@ def compare(old: Instrument, new: Instrument, changes: Sequence[Change] = ()) ->
         reworded=tuple(found for one, other in both if (found := _reworded(old, one, other)) is not None),
         repointed=tuple(found for one, other in both for found in _repointed(one, other)),
         scales=tuple(
-            scale.id for scale in new.scales if scale not in old.scales and any(scale.id == each.id for each in old.scales)
+            scale.id
+            for scale in new.scales
+            if scale not in old.scales and any(scale.id == each.id for each in old.scales)
         )
         + tuple(scale.id for scale in new.scales if all(scale.id != each.id for each in old.scales)),
+        purchase=_purchase(*data) if data else (),
     )
+
+
+PURCHASE = {"question": ("question", "evidence"), "clause": ("title", "text")}
+
+
+def _purchase(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Redrafted, ...]:
+    found = []
+    for kind, before, after in zip(PURCHASE, parts_of(old), parts_of(new), strict=True):
+        was, now = {each.id: each for each in before}, {each.id: each for each in after}
+        found += [_redrafted(kind, was.get(name), now.get(name)) for name in dict.fromkeys([*was, *now])]
+    return tuple(each for each in found if each.texts or each.other)
+
+
+def _redrafted(kind: str, old: TenderQuestion | Clause | None, new: TenderQuestion | Clause | None) -> Redrafted:
+    parts = [(part, getattr(old, part, None), getattr(new, part, None)) for part in PURCHASE[kind]]
+    texts = tuple((f"{kind}_{part}", before, after) for part, before, after in parts if before != after)
+    both = old is not None and new is not None
+    names = ("weight", "when", "support") if both else ()
+    other = tuple(name for name in names if getattr(old, name, None) != getattr(new, name, None))
+    return Redrafted(texts or ((f"{kind}_{parts[0][0]}", *parts[0][1:]),) if texts or other else (), other)
 
 
 def _reworded(instrument: Instrument, old: Item, new: Item) -> Reworded | None:

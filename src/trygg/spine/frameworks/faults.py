@@ -85,12 +85,19 @@ DIFFERENT = {
     "depth": gettext_lazy("how thorough a case must be for it to be asked"),
     "phases": gettext_lazy("in which phase it is asked"),
     "matrix": gettext_lazy("the rights, groups or levels that it asks about"),
+    "weight": gettext_lazy("whether it is a must"),
+    "when": gettext_lazy("which answers bring it"),
+    "support": gettext_lazy("its references or source"),
 }
 PARTS = {
     "text": pgettext_lazy("part of a question", "Question"),
     "help": pgettext_lazy("part of a question", "Why we ask"),
     "plain": pgettext_lazy("part of a question", "In plain words"),
     "choice": pgettext_lazy("part of a question", "Choice"),
+    "question_question": gettext_lazy("Tender question"),
+    "question_evidence": gettext_lazy("Proof that is asked for"),
+    "clause_title": gettext_lazy("Heading of a clause"),
+    "clause_text": gettext_lazy("Contract clause"),
 }
 
 
@@ -144,4 +151,11 @@ def worded(found: Comparison) -> dict:
             for each in found.repointed
         ],
         "scales": ", ".join(found.scales),
+        "purchase": [
+            {
+                "texts": [(PARTS[name], before, after) for name, before, after in each.texts],
+                "other": different(each.other),
+            }
+            for each in found.purchase
+        ],
     }

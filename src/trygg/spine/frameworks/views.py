@@ -76,7 +76,8 @@ def version(request: HttpRequest, pack: PackVersion) -> HttpResponse:
 
 
 def _difference(old: PackVersion, new: PackVersion) -> dict:
-    return worded(compare(engine_pack(old), engine_pack(new), migration_map(pack_of(new).data, old.version)))
+    changes = migration_map(pack_of(new).data, old.version)
+    return worded(compare(engine_pack(old), engine_pack(new), changes, (old.content, new.content)))
 
 
 def _languages(codes: tuple[str, ...]) -> str:
@@ -143,7 +144,9 @@ def _preview(request: HttpRequest, organisation: Organisation, draft: uploads.Dr
         context["standing"] = standing
         if standing is not None:
             changes = migration_map(draft.pack.data, standing.version)
-            context["difference"] = worded(compare(engine_pack(standing), draft.instrument, changes))
+            context["difference"] = worded(
+                compare(engine_pack(standing), draft.instrument, changes, (standing.content, draft.pack.data))
+            )
     return render(request, "frameworks/preview.html", context, status=422 if draft.problems else 200)
 
 

@@ -84,7 +84,11 @@ def upgrade(request: HttpRequest, assessment: Assessment) -> HttpResponse:
         "overview": overview_of(request.actor, assessment),
         "pack": pack,
         "plan": plan,
-        "difference": worded(compare(engine_pack(assessment.pack), engine_pack(pack), plan.changes)),
+        "difference": worded(
+            compare(
+                engine_pack(assessment.pack), engine_pack(pack), plan.changes, (assessment.pack.content, pack.content)
+            )
+        ),
         "signed": assessment.signoffs.filter(withdrawn_at=None).exists(),
         "reader": assessment.second_readings.filter(withdrawn_at=None, finished_at=None).exists(),
         **_groups(plan),
