@@ -51,7 +51,7 @@ def reason_text(reason: Mapping, titles: Mapping[str, str], facts: Mapping[str, 
         case "no_evidence":
             return _("There is no %(kind)s yet.") % {"kind": _without_article(p.get("kind", ""))}
         case "none_of":
-            named = [f"“{words(each['label'])}”" if each.get("label") else kind_word(each["kind"]) for each in p.get("alternatives", [])]
+            named = [f"«{words(each['label'])}»" if each.get("label") else kind_word(each["kind"]) for each in p.get("alternatives", [])]
             return _("One of these is enough, and none is here yet: %(list)s.") % {"list": ", ".join(dict.fromkeys(named))}
         case "items_unanswered":
             n = len(p.get("items", []))
