@@ -16,4 +16,4 @@ def add(world: World) -> None:
         actor=world.people.actor(Role.ADMINISTRATOR), now=NOW, organisation=world.people.board, paper="full", language="en",
         upload=uploaded(docx("{{ title }}")),
     )  # fmt: skip
-    world.arguments |= {"papers template_id": template.pk, "papers paper": "report", "papers language": "sv", "papers ending": "pdf"}
+    world.arguments |= {"papers template_id": template.pk, "papers paper": "report", "api-1 paper": "report", "papers language": "sv", "papers ending": "pdf"}

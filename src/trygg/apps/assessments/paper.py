@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from trygg.apps.assessments import matrix, matrix_svg
+from trygg.apps.assessments.matrix_paper import for_reading
 from trygg.apps.assessments.models import Answer, Assessment, SectionAssignment, SignOff
 from trygg.apps.assessments.obligations import CODES, OBLIGATION, RESULT_FILES, following_from
 from trygg.apps.assessments.questions import Reading, said

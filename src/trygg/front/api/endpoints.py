@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import Path, Query, Router, Status
 
@@ -14,6 +14,9 @@ from trygg.spine.assurance.selectors import claim_title, fact_questions, ref_wor
 from trygg.spine.assurance.wording import reason_state, reason_text
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.selectors import matters_seen, search_matters
+from trygg.spine.papers.assembling import paper_of
+from trygg.spine.papers.selectors import template_bytes
+from trygg.spine.papers.word import word_of
 from trygg.spine.publication import selectors
 from trygg.spine.publication.models import EntryVersion
 from trygg.spine.publication.selectors import Search
@@ -27,6 +30,8 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 Language = Annotated[Literal["en", "sv"], Query(description="Of the worded claims and reasons.")]
 Kind = Annotated[Literal["", "deployment", "exposure", "plan"], Query()]
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 matters = Router(tags=["matters"])
 register = Router(tags=["register"])
@@ -88,6 +93,27 @@ def list_claims(request: HttpRequest, key: Key, language: Language = "en"):
         facts = fact_questions()
         items = [_claim(claim, titles, facts) for claim in rows]
     return {"count": len(items), "items": items}
+
+
+@matters.get(
+    "/{key}/papers/{paper}",
+    response={200: bytes, **FAULTS},
+    summary="A paper about a matter: the committee report of two pages, or the full report",
+    openapi_extra={"responses": {200: {"description": "The file", "content": {"application/pdf": {}, WORD: {}}}}},
+)
+def get_paper(
+    request: HttpRequest,
+    key: Key,
+    paper: Annotated[Literal["report", "full"], Path()],
+    format: Annotated[Literal["pdf", "docx"], Query()] = "pdf",
+    language: Language = "en",
+):
+    matter = _matter(request.actor, key)
+    made = paper_of(matter, request.actor, paper, language, request.now)
+    if format == "pdf":
+        return HttpResponse(made.pdf, content_type="application/pdf")
+    template = template_bytes(request.actor, matter.owner, paper, language)
+    return HttpResponse(word_of(made.data, language, template), content_type=WORD)
 
 
 def _matter(actor: Actor, key: str) -> Matter:

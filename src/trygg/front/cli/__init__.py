@@ -15,6 +15,7 @@ from trygg.front.cli import (
     instruments,
     ledger,
     packs,
+    papers,
     registers,
     serve,
     setup,
@@ -39,6 +40,8 @@ app.command("status")(status.status)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(archives.app, name="archive")
+app.command("papers")(papers.papers)
+app.command("package")(papers.package)
 app.add_typer(registers.importing, name="import")
 app.add_typer(registers.exporting, name="export")
 app.add_typer(packs.app, name="packs")
