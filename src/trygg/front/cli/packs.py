@@ -36,6 +36,17 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class ReportAs(StrEnum):
+    HTML = "html"
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+class Only(StrEnum):
+    UNVERIFIED = "unverified"
+    CHANGED = "changed"
+
+
 @app.callback()
 def _group() -> None:
     """Content packs: rules, frameworks, instruments, mappings, words."""
@@ -67,7 +78,9 @@ def new(
     pack_id: Annotated[
         str, typer.Argument(metavar="ID", help="Id of the pack: lower case, digits and single hyphens.")
     ],
-    kind: Annotated[PackKind, typer.Option(help="instrument, framework, rules, mapping or glossary.")] = PackKind.INSTRUMENT,
+    kind: Annotated[
+        PackKind, typer.Option(help="instrument, framework, rules, mapping or glossary.")
+    ] = PackKind.INSTRUMENT,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder that ID.yaml is written into.")] = Path(
         "."
     ),
@@ -108,9 +121,66 @@ def new(
 
 @app.command()
 def schema(
-    kind: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules, mapping, glossary or common.")],
+    kind: Annotated[
+        SchemaOf, typer.Argument(metavar="KIND", help="instrument, framework, rules, mapping, glossary or common.")
+    ],
 ) -> None:
     """Print the JSON Schema (draft 2020-12) of a kind of pack; what all kinds share is in it."""
     from trygg.packs.schema import published
 
     say(json.dumps(published(kind.value), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")] = Path("content-report.html"),
+    format: Annotated[
+        ReportAs | None, typer.Option(help="html, csv or xlsx; otherwise what the file's name ends with.")
+    ] = None,
+    pack: Annotated[list[str] | None, typer.Option(help="Only this pack; may be given several times.")] = None,
+    only: Annotated[Only | None, typer.Option(help="Only what is unverified, or changed since --since.")] = None,
+    since: Annotated[
+        Path | None, typer.Option(help="An earlier report as CSV, for --only changed.", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Every text of the content beside its source, flag and readability, for those who proof-read it."""
+    from trygg.packs.catalogue import read_builtin
+    from trygg.packs.report import NoReport, as_csv, as_html, as_workbook, chosen, read_earlier, totals
+    from trygg.packs.writing import write_whole
+
+    ending = output.suffix.lower().lstrip(".")
+    kind = format or next((each for each in ReportAs if each.value == ending), None)
+    if kind is None:
+        wrong(f"{output} ends with none of .html, .csv and .xlsx: say --format.")
+    if (only is Only.CHANGED) != (since is not None):
+        wrong("--only changed and --since REPORT.csv belong together: changed since that report.")
+    packs = read_builtin()
+    for name in pack or ():
+        if name not in {each.id for each in packs}:
+            wrong(f"«{name}» is no pack. There are {', '.join(each.id for each in packs)}.")
+    if pack:
+        packs = [each for each in packs if each.id in pack]
+    earlier = None
+    if since is not None:
+        try:
+            earlier = read_earlier(since.read_text("utf-8-sig"))
+        except (NoReport, UnicodeDecodeError, OSError) as error:
+            wrong(f"{since} is no content report as CSV: {error}.")
+    found = chosen(packs, only.value if only else "", earlier)
+    day = datetime.now(UTC).date().isoformat()
+    about = f", only what is {only.value}" if only else ""
+    made = {
+        ReportAs.HTML: lambda: as_html(found, day, about).encode(),
+        ReportAs.CSV: lambda: as_csv(found),
+        ReportAs.XLSX: lambda: as_workbook(found),
+    }[kind]()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(output, made)
+    all_of_it = totals(found)
+    flags = ", ".join(f"{all_of_it.flags.get(flag, 0)} {words}" for flag, words in FLAG_WORDS.items())
+    say(
+        f"{output}: {all_of_it.texts} texts, {all_of_it.statements} statements ({flags}), {sum(all_of_it.hard.values())} texts too hard."
+    )
+
+
+FLAG_WORDS = {"yes": "verified", "partly": "partly", "no": "not verified"}

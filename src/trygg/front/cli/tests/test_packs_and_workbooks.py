@@ -219,3 +219,41 @@ def test_answers_that_are_wrong_are_listed_with_their_cells(pack, tmp_path):
 def _form(pack, folder):
     trygg("instruments", "answers", "export", pack, "-o", folder / "again.xlsx", "--language", "en")
     return (folder / "again.xlsx").read_bytes()
+
+
+# trygg packs report
+
+
+@pytest.mark.parametrize(("name", "begins"), [("r.html", b"<!doctype html>"), ("r.csv", b"\xef\xbb\xbfpack,"), ("r.xlsx", b"PK")])
+def test_a_report_is_written_in_three_forms(tmp_path, name, begins):
+    said = trygg("packs", "report", "-o", tmp_path / name, "--pack", "crc").output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert "statements (" in said and "verified" in said and "too hard" in said
+
+
+def test_a_report_of_what_changed_needs_an_earlier_one(tmp_path):
+    earlier, now = tmp_path / "earlier.csv", tmp_path / "now.csv"
+    trygg("packs", "report", "-o", earlier, "--pack", "crc")
+    trygg("packs", "report", "-o", now, "--pack", "crc", "--only", "changed", "--since", earlier)
+    assert len(now.read_text("utf-8-sig").splitlines()) == 1
+    rows = earlier.read_text("utf-8-sig").splitlines(keepends=True)
+    earlier.write_text("".join(rows[:-1]), "utf-8")
+    trygg("packs", "report", "-o", now, "--pack", "crc", "--only", "changed", "--since", earlier)
+    assert len(now.read_text("utf-8-sig").splitlines()) > 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "r.pdf"], "say --format"),
+        (["--pack", "gone"], "«gone» is no pack"),
+        (["--only", "changed"], "belong together"),
+        (["--since", "LICENCE"], "belong together"),
+        (["--only", "changed", "--since", "LICENCE"], "is no content report"),
+    ],
+)
+def test_a_report_that_cannot_be_made_says_why(tmp_path, monkeypatch, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "LICENCE").write_text("Words\n")
+    assert said in trygg("packs", "report", *arguments, code=2).output
+    assert not list(tmp_path.glob("content-report*"))
