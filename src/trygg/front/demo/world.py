@@ -15,7 +15,7 @@ from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.committees import services as committees
 from trygg.apps.committees.models import AdviceKind, Committee, Decision, Item, Opinion
 from trygg.apps.committees.services.voting import ConditionText
-from trygg.front.demo import answers, audits, cast, reuse
+from trygg.front.demo import answers, audits, cast, dossier, reuse
 from trygg.front.demo.public_texts import PRESCHOOL, READING
 from trygg.front.demo.stories import STORIES, Story
 from trygg.kernel.access import Actor
@@ -79,6 +79,10 @@ def build(now: datetime, say: Callable[[str], None] = lambda line: None) -> Worl
         reuse.begin_from_lindvika(world.matters, world.cast.actor, _on(now, 4))
         reuse.attach_old_paper(world.matters, world.cast.actor, _on(now, 4))
         say("answers from another municipality, and an older paper")
+        dossier.answer_once(
+            world.matters["reading"], world.cast.bodies["ordverket"], world.cast.actor, _on(now, 30), _on(now, 12), _on(now, 3)
+        )
+        say("the vendor's dossier, answers taken over from it, and a newer version")
         _import(world, now)
         say("an imported register file")
         make_checkpoint(now=now)

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from trygg.kernel.archive.fields import Inside, Subject
-from trygg.kernel.archive.registry import Reference, register
-from trygg.spine.assurance.models import Case, CaseFramework, Claim, Evidence, Snapshot
+from trygg.kernel.archive.registry import Reference, kind, register
+from trygg.spine.assurance.documents import SOURCE
+from trygg.spine.assurance.models import Case, CaseDocument, CaseFramework, Claim, Evidence, Snapshot
 from trygg.spine.frameworks.archiving import OwnId
 
 
@@ -24,9 +25,11 @@ def register_archive() -> None:
         links={"reasons": Inside(("*.params.source", "assurance.evidence"), text=True)},
     )  # fmt: skip
     register(
-        Evidence, owner="case__matter__owner", key=("case", "kind", "key", "added_at"),
+        Evidence, owner="case__matter__owner", key=("case", "claim", "kind", "key", "added_at"),
         links={"source_id": Subject("source_type"), "key": OwnId()},
     )  # fmt: skip
+    register(CaseDocument, owner="case__matter__owner", key=("case", "sha256", "added_at"))
+    kind(SOURCE, "assurance.casedocument")
     # A snapshot that a committee works from belongs to the committee's record as well, whoever owns the matter. Its content is hashed:
     # it stays as it was frozen.
     register(

@@ -48,7 +48,7 @@ class OtherCase:
     def who(self) -> str:
         """The organisation, and the municipality above it."""
         organisation, host = self.case["organisation"], self.case["host"]
-        return organisation if host in ("", organisation) else f"{organisation}, {host}"
+        return organisation if host in organisation else f"{organisation}, {host}"
 
     @property
     def published_on(self) -> date:

@@ -181,7 +181,7 @@ def test_a_version_that_was_never_here_is_carried_by_its_questions_ids(world):
 # Beside each other
 
 
-def test_you_differ_in_one_of_four(world):
+def test_you_differ_in_two_of_four(world):
     made = begin(world, sharing_scene.published(world))
     heard, technique = made.sections.get(section_id="heard"), made.sections.get(section_id="technique")
     save(world.officer, heard, confirmed=["who"], who=(["children"], "We asked two classes"))
@@ -273,7 +273,7 @@ def test_from_the_list_to_the_questions(world, sign_in):
     assert "Theirs, not yet yours." in card
     save(world.officer, made.sections.get(section_id="heard"), who=["nobody"])
     beside = client.get(reverse("assessments:theirs", args=[made.pk])).content.decode()
-    assert "You differ from them in 1 of 3" in beside and "2 answers are still theirs" in beside
+    assert "2 of 3 answers are still theirs" in beside and "You differ in 1 of 3 so far." in beside
     card = client.get(reverse("assessments:section", args=[made.sections.get(section_id="heard").pk])).content.decode()
     assert "Other than theirs. They answered: children" in card
 

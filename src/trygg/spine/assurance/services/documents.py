@@ -109,7 +109,7 @@ def _add(work, document: CaseDocument, place: Place, now: datetime) -> None:
     add_evidence(
         work, case=document.case, kind=BACKGROUND if background else "condition_met" if condition else "document",
         key="" if background or condition else place.kind, title=f"{document.title[:270]}, {pages}" if pages else document.title,
-        source_type=SOURCE, source_id=str(document.pk), params={"pages": place.pages, "document": document.pk}, claim=claim,
+        source_type=SOURCE, source_id=str(document.pk), params={"pages": place.pages}, claim=claim,
         valid_from=document.dated_on, valid_until=good_until(claim, place.kind, document.dated_on, document.valid_until),
         content_hash=document.sha256, system_version=document.system_version, now=now,
     )  # fmt: skip
