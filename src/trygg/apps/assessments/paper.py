@@ -68,11 +68,11 @@ def _seen(overview: Overview, asked: Iterable[tuple[SectionLine, Item, Any]]) ->
 
 def worst(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[str, Any] | None:
     """The picture of rights and groups of children where the worst is gravest, with its sentence, and what is answered about the worst
-    harm. The picture needs all of an assessment: who reads only some of its sections does not get it."""
+    harm; from the sections that the actor may read."""
     blocks: list[dict[str, Any]] = []
     short: list[dict[str, Any]] = []
     overviews = latest(matter, actor)
-    drawn = [found for one in overviews if one.whole and (found := for_reading(one.reading, language)) is not None]
+    drawn = [found for one in overviews if (found := for_reading(_seen(one, _own(one)), language)) is not None]
     if drawn:
         gravest = max(drawn, key=lambda found: found["gravity"])
         told = [sections.text(gravest["headline"])]

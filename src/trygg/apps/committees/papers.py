@@ -1,133 +1,100 @@
 """Two pages for a councillor who never signs in: the question, the proposal, how things stand, the advice, the ways to decide.
 
-Content comes from the frozen snapshot and the advice. What is too long for two pages is shortened, and the paper says so.
+Content comes from the frozen snapshot and the advice; it is drawn, and shortened to two pages, as all papers are (spine/papers).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from docx import Document
-from docx.oxml import OxmlElement
 
 from trygg.apps.committees import words
 from trygg.apps.committees.models import Item
 from trygg.apps.committees.selectors import PublicAdvice, answer_line, public_advice
 from trygg.apps.committees.snapshots import SnapshotView, answer_of, fact_of, snapshot_view
-from trygg.kernel.ui.documents import blank_word, typst_pdf, word
+from trygg.kernel.ui.documents import Blocks
 from trygg.kernel.ui.parts import PICTURE_ORDER, STATUS_WORDS
 from trygg.kernel.ui.words import fullday, number, shortday
+from trygg.spine.papers import sections
+from trygg.spine.papers.assembling import PAGES, Paper, fitted
+from trygg.spine.papers.shortening import Cutter, Room, shortened
+from trygg.spine.papers.word import word_of
 
-TEMPLATE = Path(__file__).resolve().parent / "templates" / "committees" / "papers" / "paper.typ"
-CUT = " […]"
+MOST_MISSING = 5
 State = Item.State
 
-
-@dataclass(frozen=True)
-class Room:
-    """How much of each text there is room for, in characters; None: all of it."""
-
-    summary: int | None = None
-    proposal: int | None = None
-    reasons: int | None = None
-    dissent: int | None = None
-    cell: int | None = None
-    missing: int = 5
-    tight: bool = False
-
-
-# Tried in turn, until two pages hold it.
+# Tried in turn, until two pages hold it: every condition, dissent and way stays, shorter and shorter.
 ROOMS = (
-    Room(),
-    Room(summary=500, missing=4, tight=True),
-    Room(400, 500, 700, 600, 160, 3, True),
-    Room(300, 400, 450, 300, 110, 2, True),
-    Room(180, 300, 250, 150, 70, 1, True),
-)  # fmt: skip
-
-
-class Cutter:
-    """Shortens texts at a word, and remembers that it did."""
-
-    def __init__(self) -> None:
-        self.cut = False
-
-    def __call__(self, text: str, room: int | None) -> str:
-        text = text.strip()
-        if room is None or len(text) <= room:
-            return text
-        self.cut = True
-        return text[: room - len(CUT)].rsplit(" ", 1)[0].rstrip(" .,;:") + CUT
+    Room(entries=None, rows=None),
+    Room(text=700, entry=240, entries=None, rows=None, tight=True),
+    Room(text=450, entry=160, entries=None, rows=None, tight=True),
+    Room(text=300, entry=110, entries=None, rows=None, tight=True),
+    Room(text=180, entry=70, entries=None, rows=None, tight=True),
+    Room(text=120, entry=60, entries=6, rows=8, pictures=0, tight=True),
+    Room(text=100, entry=60, entries=2, rows=4, pictures=0, tight=True),
+)
 
 
 def pdf(item: Item, language: str, *, now: datetime) -> bytes:
     """The paper as tagged PDF (PDF/UA-1), at most two A4 pages."""
-    return _fitted(item, language, now)[1]
+    return paper_of(item, language, now).pdf
 
 
 def word_file(item: Item, language: str, *, now: datetime) -> bytes:
     """The paper as a Word file, with the same content as the PDF."""
-    data = _fitted(item, language, now)[0]
-    return word(_word_template, data, language, title=data["title"])
+    return word_of(paper_of(item, language, now).data, language)
 
 
-def _fitted(item: Item, language: str, now: datetime) -> tuple[dict[str, Any], bytes]:
-    for room in ROOMS:
-        data = content(item, language, now=now, room=room)
-        try:
-            return data, typst_pdf(TEMPLATE, data, language, made=now)
-        except typst.TypstError as error:
-            if "longer than two pages" not in str(error) or room is ROOMS[-1]:
-                raise
-    raise AssertionError("unreachable")
+def paper_of(item: Item, language: str, now: datetime) -> Paper:
+    """The paper in the first room in which two pages hold it."""
+    return fitted(lambda room: content(item, language, now=now, room=room), language, now, rooms=ROOMS)
 
 
 def content(item: Item, language: str, *, now: datetime, room: Room = ROOMS[0]) -> dict[str, Any]:
-    """Everything that the paper says, in `language`."""
+    """Everything that the paper says, in `language`, as the template of all papers takes it."""
     with translation.override(language):
         snapshot = snapshot_view(item.snapshot)
         advice = public_advice(item, today=timezone.localdate(now)) if item.reached(State.ADVISED) else None
-        cut = Cutter()
-        matter = item.matter
+        cut = Cutter(room)
+        parts = [
+            ("stands", _("How things stand"), _stands(snapshot)),
+            ("missing", _("What is not settled"), _missing(snapshot)),
+            ("children", _("Which children"), [sections.text(line) for line in _children(item)]),
+            ("worst", _("The worst that can happen"), [sections.text(line) for line in _worst(item)]),
+            ("advice", *_advice(item, advice)),
+            ("ways", *_ways(item)),
+            ("next", _("What happens next"), [sections.text(line) for line in _next(item, advice)]),
+        ]
+        shown, was_cut = [], False
+        for name, heading, blocks in parts:
+            short, cut_here = shortened(blocks, room, 0)
+            was_cut = was_cut or cut_here
+            if short:
+                shown.append({"name": name, "number": 0, "heading": cut.entry(heading), "content": Blocks(short), "break": name == "advice"})
         data = {
-            "title": item.title,
+            "kind": "",
+            "title": cut.text(item.title),
             "organisation": snapshot.owner,
             "body": snapshot.deciding_body,
             "reference": snapshot.diary_number,
+            "date": fullday(timezone.localdate(now)),
             "foot": _("What the committee read was frozen on %(day)s. Check code %(code)s") % {"day": fullday(item.snapshot.made_at), "code": snapshot.code},
-            "summary": cut(snapshot.summary, room.summary),
+            "summary": cut.text(snapshot.summary),
+            "facts": [],
             "proposal": {
                 "heading": _("Proposal") if item.proposal else _("What is asked"),
-                "text": cut(item.proposal, room.proposal) if advice and item.proposal else item.title,
-                "note": _people(matter),
+                "text": cut.text(item.proposal) if advice and item.proposal else cut.text(item.title),
+                "note": cut.entry(_people(item.matter)),
             },
-            "stands": _stands(snapshot),
-            "missing": _missing(snapshot, room, cut),
-            "children": {"heading": _("Which children"), "lines": _children(item, snapshot, cut, room)},
-            "worst": {"heading": _("The worst that can happen"), "lines": _worst(item, snapshot)},
-            "advice": _advice(item, advice, room, cut),
-            "votes": _votes(advice),
-            "dissent": {
-                "heading": _("Dissenting opinion"),
-                "rows": [{"text": f"”{cut(text, room.dissent)}”", "by": by} for text, by in (advice.dissents if advice else [])],
-            },
-            "ways": {
-                "heading": ngettext("One way to decide", "%(n)s ways to decide", len(ways_of(item))) % {"n": words.counted(len(ways_of(item)))},
-                "head": [_("Way"), _("For"), _("Against")],
-                "rows": [[f"{letter}. {way['name']}", cut(way["pros"], room.cell), cut(way["cons"], room.cell)]
-                         for letter, way in zip("ABC", ways_of(item), strict=False)],
-            },
-            "next": {"heading": _("What happens next"), "lines": _next(item, advice)},
-            "words": {"framework": _("Area"), "picture": _("Claims"), "tally": _("Supported")},
+            "sections": shown,
+            "limit": PAGES,
             "tight": room.tight,
+            "contents": "",
         }  # fmt: skip
-        data["shortened"] = _("Texts that end with […] are shortened to fit two pages. They stand whole in the register.") if cut.cut else ""
-        return data
+        note = _("Texts that end with […] are shortened to fit two pages. They stand whole in the register.")
+        return data | {"shortened": note if was_cut or cut.cut else ""}
 
 
 def ways_of(item: Item) -> list[dict[str, str]]:
@@ -166,36 +133,35 @@ def _people(matter) -> str:
     return " ".join(said)
 
 
-def _stands(snapshot: SnapshotView) -> dict[str, Any]:
+def _stands(snapshot: SnapshotView) -> list[dict[str, Any]]:
     courses = []
     for course in snapshot.courses:
         statuses = sorted((stone.status for stone in course.stones), key=PICTURE_ORDER.index)
-        held = statuses.count("supported")
-        courses.append({"name": course.name, "stones": statuses, "tally": _("%(held)d of %(all)d") % {"held": held, "all": len(statuses)},
-                        **{status: statuses.count(status) for status in PICTURE_ORDER}})  # fmt: skip
+        tally = _("%(held)d of %(all)d") % {"held": statuses.count("supported"), "all": len(statuses)}
+        courses.append({"name": course.name, "stones": statuses, "tally": tally})
     total = sum(snapshot.counts.values())
     sentence = _("%(total)d things must hold: %(supported)d are supported, %(missing)d are missing, %(stale)d are stale and %(contested)d are contested.")
-    return {
-        "heading": _("How things stand"),
-        "sentence": sentence % {"total": total, **snapshot.counts} if total else snapshot.sentence,
-        "courses": courses,
-        "key": [{"status": status, "word": str(STATUS_WORDS[status])} for status in ("supported", "missing", "stale", "contested")],
-    }
+    said = [sections.text(sentence % {"total": total, **snapshot.counts} if total else snapshot.sentence)]
+    if not courses:
+        return said
+    keys = [{"status": status, "word": str(STATUS_WORDS[status])} for status in ("supported", "missing", "stale", "contested")]
+    labels = {"framework": _("Area"), "picture": _("Claims"), "tally": _("Supported")}
+    return [*said, {"kind": "courses", "courses": courses, "words": labels, "key": keys}]
 
 
-def _missing(snapshot: SnapshotView, room: Room, cut: Cutter) -> dict[str, Any]:
+def _missing(snapshot: SnapshotView) -> list[dict[str, Any]]:
     """What is wrong first: prohibitions, then contested and missing claims."""
-    rows = [{"status": _("Prohibited"), "text": cut(f"{title}. {statement}", 240)} for title, statement in snapshot.prohibitions]
+    rows = [{"lead": _("Prohibited"), "text": f"{title}. {statement}"} for title, statement in snapshot.prohibitions]
     open_claims = [claim for claim in snapshot.claims if claim.status in ("contested", "missing", "stale")]
-    rows += [{"status": str(STATUS_WORDS[claim.status]), "text": claim.title} for claim in open_claims]
-    left = len(rows) - room.missing
-    rows = rows[: room.missing]
+    rows += [{"lead": str(STATUS_WORDS[claim.status]), "text": claim.title} for claim in open_claims]
+    left = len(rows) - MOST_MISSING
+    rows = rows[:MOST_MISSING]
     if left > 0:
-        rows.append({"status": _("And"), "text": ngettext("one more, in the frozen snapshot", "%(n)d more, in the frozen snapshot", left) % {"n": left}})
-    return {"heading": _("What is not settled"), "rows": rows}
+        rows.append({"lead": _("And"), "text": ngettext("one more, in the frozen snapshot", "%(n)d more, in the frozen snapshot", left) % {"n": left}})
+    return [sections.items(*rows)] if rows else []
 
 
-def _children(item: Item, snapshot: SnapshotView, cut: Cutter, room: Room) -> list[str]:
+def _children(item: Item) -> list[str]:
     content = item.snapshot.content
     lines = []
     count, ages, groups = (fact_of(content, name) for name in ("children_count", "age_bands", "child_groups"))
@@ -205,15 +171,13 @@ def _children(item: Item, snapshot: SnapshotView, cut: Cutter, room: Room) -> li
     if ages:
         lines.append(_("Ages: %(ages)s.") % {"ages": words.listed(ages)})
     if content["matter"]["children"].get("where"):
-        lines.append(closed(cut(content["matter"]["children"]["where"], room.cell)))
+        lines.append(closed(content["matter"]["children"]["where"]))
     if groups:
         lines.append(_("Think of in particular: %(groups)s.") % {"groups": words.listed(map(small, groups))})
-    if not lines:
-        return [_("Which children it concerns has not been answered.")]
-    return [" ".join(lines)]
+    return [" ".join(lines) if lines else _("Which children it concerns has not been answered.")]
 
 
-def _worst(item: Item, snapshot: SnapshotView) -> list[str]:
+def _worst(item: Item) -> list[str]:
     content = item.snapshot.content
     harm, measure = answer_of(content, "worst_harm"), answer_of(content, "worst_harm_measure")
     if not harm:
@@ -225,33 +189,41 @@ def _worst(item: Item, snapshot: SnapshotView) -> list[str]:
     return [" ".join(lines)]
 
 
-def _advice(item: Item, advice: PublicAdvice | None, room: Room, cut: Cutter) -> dict[str, Any]:
+def _advice(item: Item, advice: PublicAdvice | None) -> tuple[str, list[dict[str, Any]]]:
+    """(heading, blocks): the advice with its conditions, votes by group and dissent; before it, when the committee meets."""
     committee = item.committee.name
     if advice is None:
-        return {"heading": _("%(committee)s has not given its advice yet") % {"committee": committee}, "conditions": [], "conditions_heading": "",
-                "lines": [_("It meets on %(day)s.") % {"day": fullday(item.meeting.starts_at)}]}  # fmt: skip
+        heading = _("%(committee)s has not given its advice yet") % {"committee": committee}
+        return heading, [sections.text(_("It meets on %(day)s.") % {"day": fullday(item.meeting.starts_at)})]
     kind = words.kind_with_count(advice.kind_words.lower(), len(advice.conditions))
-    lines = [cut(advice.reasons, room.reasons), advice.tally_words]
+    blocks = [sections.text(advice.reasons), sections.text(advice.tally_words)]
     if advice.preliminary:
-        lines.append(_("The committee was not quorate, so the advice is preliminary."))
-    return {
-        "heading": _("%(committee)s: %(kind)s") % {"committee": committee, "kind": kind},
-        "lines": lines,
-        "conditions_heading": _("Conditions"),
-        "conditions": [{"text": cut(c.text, room.cell), "note": _condition_note(c)} for c in advice.conditions],
-    }
+        blocks.append(sections.text(_("The committee was not quorate, so the advice is preliminary.")))
+    if advice.conditions:
+        rows = [{"text": condition.text, "note": _condition_note(condition)} for condition in advice.conditions]
+        blocks += [sections.heading(_("Conditions")), sections.items(*rows, numbered=True)]
+    head = [_("Group"), _("Seats"), _("For"), _("Against"), _("Abstained"), _("Recused")]
+    groups = [[g.name, *map(str, (g.seats, g.yes, g.no, g.abstain, g.recused))] for g in advice.groups]
+    if groups:
+        blocks.append(sections.table(head, groups, [3.2, 0.9, 0.7, 0.9, 1.2, 1.1]))
+    if advice.dissents:
+        blocks += [sections.heading(_("Dissenting opinion")), *(sections.quote(f"”{text}”", by) for text, by in advice.dissents)]
+    return _("%(committee)s: %(kind)s") % {"committee": committee, "kind": kind}, blocks
+
+
+def _ways(item: Item) -> tuple[str, list[dict[str, Any]]]:
+    ways = ways_of(item)
+    if not ways:
+        return "", []
+    heading = ngettext("One way to decide", "%(n)s ways to decide", len(ways)) % {"n": words.counted(len(ways))}
+    rows = [[f"{letter}. {way['name']}", way["pros"], way["cons"]] for letter, way in zip("ABC", ways, strict=False)]
+    return heading, [sections.table([_("Way"), _("For"), _("Against")], rows, [1, 1.3, 1.3])]
 
 
 def _condition_note(condition) -> str:
     parts = [condition.owner, shortday(condition.due_on) if condition.due_on else ""]
     said = ", ".join(part for part in parts if part)
     return f"({said})" if said else ""
-
-
-def _votes(advice: PublicAdvice | None) -> dict[str, Any]:
-    head = [_("Group"), _("Seats"), _("For"), _("Against"), _("Abstained"), _("Recused")]
-    rows = [[g.name, *map(str, (g.seats, g.yes, g.no, g.abstain, g.recused))] for g in (advice.groups if advice else [])]
-    return {"head": head, "rows": rows}
 
 
 def _next(item: Item, advice: PublicAdvice | None) -> list[str]:
@@ -264,78 +236,3 @@ def _next(item: Item, advice: PublicAdvice | None) -> list[str]:
         lines.append(_("The answer is in writing, with reasons. Advice, dissent and answer are published in the register."))
     lines.append(_("When the system, the law or an answer changes, what depends on it goes stale, and the accountable person is asked."))
     return [" ".join(lines)]
-
-
-# --- Word ------------------------------------------------------------------------------------------------------------
-
-
-def _word_template(language: str) -> Document:
-    """The paper with Jinja tags, in our look."""
-    document = blank_word(language)
-    line = document.add_paragraph
-    line("{{ organisation }}{% if body %} · {{ body }}{% endif %}{% if reference %} · {{ reference }}{% endif %}", style="Quiet")
-    document.add_heading("{{ title }}", level=1)
-    line("{{ summary }}")
-    document.add_heading("{{ proposal.heading }}", level=2)
-    box = document.add_table(rows=1, cols=1, style="Table Grid").rows[0].cells[0]
-    box.paragraphs[0].add_run("{{ proposal.text }}").bold = True
-    box.add_paragraph("{{ proposal.note }}", style="Quiet")
-    document.add_heading("{{ stands.heading }}", level=2)
-    line("{{ stands.sentence }}")
-    _word_table(
-        document, ["{{ words.framework }}", *(f"{{{{ stands.key[{n}].word }}}}" for n in range(4))], "course in stands.courses",
-        ["{{ course.name }}", "{{ course.supported }}", "{{ course.missing }}", "{{ course.stale }}", "{{ course.contested }}"],
-    )  # fmt: skip
-    _word_list(document, "missing.rows", "{{ missing.heading }}", "{{ row.status }}: {{ row.text }}", "List Bullet")
-    for part in ("children", "worst"):
-        _word_lines(document, part)
-    document.add_page_break()
-    _word_lines(document, "advice")
-    _word_list(document, "advice.conditions", "{{ advice.conditions_heading }}", "{{ row.text }} {{ row.note }}", "List Number", level=3)
-    _word_table(
-        document, [f"{{{{ votes.head[{n}] }}}}" for n in range(6)], "vote in votes.rows", [f"{{{{ vote[{n}] }}}}" for n in range(6)],
-        when="votes.rows",
-    )  # fmt: skip
-    _word_list(document, "dissent.rows", "{{ dissent.heading }}", "{{ row.text }} {{ row.by }}", "Normal", level=3)
-    document.add_heading("{{ ways.heading }}", level=2)
-    _word_table(document, [f"{{{{ ways.head[{n}] }}}}" for n in range(3)], "way in ways.rows", [f"{{{{ way[{n}] }}}}" for n in range(3)])
-    _word_lines(document, "next")
-    line("{{ shortened }}", style="Quiet")
-    line("{{ foot }}", style="Quiet")
-    return document
-
-
-def _word_lines(document: Document, part: str) -> None:
-    document.add_heading(f"{{{{ {part}.heading }}}}", level=2)
-    document.add_paragraph(f"{{%p for text in {part}.lines %}}")
-    document.add_paragraph("{{ text }}")
-    document.add_paragraph("{%p endfor %}")
-
-
-def _word_list(document: Document, rows: str, heading: str, text: str, style: str, level: int = 2) -> None:
-    document.add_paragraph(f"{{%p if {rows} %}}")
-    document.add_heading(heading, level=level)
-    document.add_paragraph(f"{{%p for row in {rows} %}}")
-    document.add_paragraph(text, style=style)
-    document.add_paragraph("{%p endfor %}")
-    document.add_paragraph("{%p endif %}")
-
-
-def _word_table(document: Document, head: list[str], each: str, cells: list[str], when: str = "") -> None:
-    """A table whose first row is marked as its heading and repeats; `each` is the loop over its rows."""
-    if when:
-        document.add_paragraph(f"{{%p if {when} %}}")
-    table = document.add_table(rows=4, cols=len(head), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        cell.paragraphs[0].add_run(text).bold = True
-    _repeats(table.rows[0])
-    table.rows[1].cells[0].text = f"{{%tr for {each} %}}"
-    for cell, text in zip(table.rows[2].cells, cells, strict=True):
-        cell.text = text
-    table.rows[3].cells[0].text = "{%tr endfor %}"
-    if when:
-        document.add_paragraph("{%p endif %}")
-
-
-def _repeats(row) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

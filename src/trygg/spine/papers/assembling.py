@@ -1,8 +1,8 @@
 """Both papers from what the rooms say: the two pages that are made to fit, and the full report."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import typst
@@ -47,14 +47,17 @@ def paper_of(matter: Matter, actor: Actor, paper: str, language: str, now: datet
         return fitted(lambda room: head | report_of(head, found, room), language, now, standards=standards)
 
 
-def fitted(data_for: Any, language: str, now: datetime, *, standards: tuple[str, ...] = documents.ACCESSIBLE, template: Path = TEMPLATE) -> Paper:
-    """The paper that `data_for(room)` gives in the first room in which it fits into its pages."""
-    for room in ROOMS:
+def fitted(
+    data_for: Callable[[Room], dict[str, Any]], language: str, now: datetime, *, rooms: tuple[Room, ...] = ROOMS,
+    standards: tuple[str, ...] = documents.ACCESSIBLE,
+) -> Paper:
+    """The paper that `data_for(room)` gives in the first of `rooms` in which it fits into its pages."""
+    for room in rooms:
         data = data_for(room)
         try:
-            return Paper(data, documents.typst_pdf(template, data, language, made=now, standards=standards))
+            return Paper(data, documents.typst_pdf(TEMPLATE, data, language, made=now, standards=standards))
         except typst.TypstError as error:
-            if TOO_LONG not in str(error) or room is ROOMS[-1]:
+            if TOO_LONG not in str(error) or room is rooms[-1]:
                 raise
     raise AssertionError("unreachable")
 
