@@ -17,7 +17,7 @@ from trygg.kernel.people.models import Organisation
 from trygg.kernel.ui.parts import Fact, Row
 from trygg.kernel.ui.words import fullday
 from trygg.packs.schema import languages_of
-from trygg.spine.frameworks import faults, services, uploads
+from trygg.spine.frameworks import correspondence, faults, services, uploads
 from trygg.spine.frameworks.comparison import compare
 from trygg.spine.frameworks.faults import worded
 from trygg.spine.frameworks.forms import UploadForm
@@ -71,8 +71,27 @@ def version(request: HttpRequest, pack: PackVersion) -> HttpResponse:
         "difference": _difference(before, pack) if before else None,
         "manages": may(request.actor, "frameworks.manage_pack", pack),
         "newest": others[0].pk == pack.pk if others else True,
+        "mappings": correspondence.mappings_with(request.actor, pack),
     }
     return render(request, "frameworks/version.html", context)
+
+
+@page("frameworks.view_pack", by="mapping_id")
+def mapping(request: HttpRequest, mapping: PackVersion) -> HttpResponse:
+    """Which question of one set corresponds to which of another one. To be read: answers are taken over in an assessment."""
+    if mapping.kind != "mapping":
+        raise Http404
+    source, target = correspondence.ends(request.actor, mapping)
+    context = {
+        "version": mapping,
+        "summary": pack_of(mapping).summary,
+        "source": source,
+        "target": target,
+        "both": [each for each in (source, target) if each is not None],
+        "pairs": correspondence.pairs(mapping, source, target) if source and target else [],
+        "sources": correspondence.source_notes(mapping),
+    }
+    return render(request, "frameworks/mapping.html", context)
 
 
 def _difference(old: PackVersion, new: PackVersion) -> dict:
