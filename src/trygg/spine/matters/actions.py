@@ -4,6 +4,7 @@ from trygg.kernel.ledger import register_action
 
 register_action("matters.system_added", en="Added a system", sv="Lade till ett system")
 register_action("matters.system_edited", en="Changed a system's record", sv="Ändrade uppgifter om ett system")
+register_action("matters.vendor_linked", en="Said whose product a system is", sv="Angav vems produkt ett system är")
 register_action("matters.component_added", en="Said that a system contains another", sv="Angav att ett system ingår i ett annat")
 register_action("matters.version_announced", en="Announced version {version} of a system", sv="Meddelade version {version} av ett system")
 register_action("matters.matter_created", en="Opened a matter", sv="Öppnade ett ärende")

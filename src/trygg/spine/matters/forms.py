@@ -21,12 +21,17 @@ class NewMatterForm(forms.Form):
     )
     system_name = forms.CharField(label=_("The system's name"), max_length=300, required=False)
     vendor_name = forms.CharField(label=_("Who makes it"), max_length=300, required=False)
+    vendor = forms.ModelChoiceField(
+        queryset=None, label=_("The company, if it has an account here"), required=False, empty_label=_("It has none, or I do not know"),
+        help_text=_("Then you see what it says of its product. It sees the product's name and version, and nothing of your matter."),
+    )  # fmt: skip
     version = forms.CharField(label=_("Version"), max_length=80, required=False)
     diary_number = forms.CharField(label=_("Diary number"), max_length=60, required=False)
 
-    def __init__(self, *args, systems, **kwargs):
+    def __init__(self, *args, systems, vendors, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["system"].queryset = systems
+        self.fields["vendor"].queryset = vendors
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -105,3 +110,16 @@ class ShareForm(forms.Form):
 
 class VersionForm(forms.Form):
     version = forms.CharField(label=_("The version that is in use now"), max_length=80)
+
+
+class VendorForm(forms.Form):
+    """Which company's product a system is."""
+
+    vendor = forms.ModelChoiceField(
+        queryset=None, label=_("The company"), required=False, empty_label=_("None of these"),
+        help_text=_("You see what it says of its product. It sees the product's name and version, and nothing of your matters."),
+    )  # fmt: skip
+
+    def __init__(self, *args, vendors, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["vendor"].queryset = vendors

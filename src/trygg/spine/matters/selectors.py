@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from trygg.engines.conditions import NOT_APPLICABLE, UNKNOWN, FactValue, Withheld, normalise
 from trygg.kernel.access import Actor, restrict
+from trygg.kernel.people.models import Organisation
 from trygg.spine.matters.models import Fact, FactState, Matter, Share, System
 
 
@@ -63,3 +64,8 @@ def facts_of(matters: Iterable[int], types: Mapping[str, str] | None = None) -> 
 def running_shares(actor: Actor, matter: Matter) -> QuerySet[Share]:
     """With whom a matter is shared right now."""
     return matter.shares.filter(ended_at=None, starts_at__lte=actor.at, ends_at__gt=actor.at).select_related("organisation")
+
+
+def vendors_here() -> QuerySet[Organisation]:
+    """Vendors that have an account on this installation. That a company is here is no secret to those who buy from it."""
+    return Organisation.objects.filter(kind=Organisation.Kind.VENDOR).order_by("name")

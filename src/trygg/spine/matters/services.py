@@ -84,6 +84,24 @@ def edit_system(*, actor: Actor, now: datetime, system: System, name: str, vendo
     return system
 
 
+@service("matters.link_vendor")
+def link_vendor(*, actor: Actor, now: datetime, system: System, vendor: Organisation | None) -> System:
+    """Say that the product is this vendor's, or, with None, nobody's here. The vendor then sees the record and what it says of the
+    product reaches everybody who uses it; of the matters it sees nothing. ValidationError for an organisation that is no vendor."""
+    with unit_of_work(actor=actor, now=now) as work:
+        require(actor, "matters.edit_system", system)
+        if vendor is not None and vendor.kind != Organisation.Kind.VENDOR:
+            raise ValidationError({"vendor": _("“%(name)s” is no vendor.") % {"name": vendor.name}})
+        if system.vendor_id == (vendor.pk if vendor else None):
+            work.nothing_happened()
+            return system
+        system.vendor, system.updated_at = vendor, now
+        system.vendor_name = system.vendor_name or (vendor.name if vendor else "")
+        system.save(update_fields=["vendor", "vendor_name", "updated_at"])
+        work.record("matters.vendor_linked", system, organisation=system.owner_id, vendor=vendor.pk if vendor else None)
+    return system
+
+
 @service("matters.add_component")
 def add_component(*, actor: Actor, now: datetime, whole: System, part: System, note: str = "") -> Component:
     """Say that `whole` contains `part`. ValidationError when that would make a circle."""

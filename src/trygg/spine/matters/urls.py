@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", views.new_matter, name="new"),
     path("systems/", views.system_list, name="systems"),
     path("systems/<int:system_id>/", views.system, name="system"),
+    path("systems/<int:system_id>/vendor/", views.vendor, name="vendor"),
     path("systems/<int:system_id>/version/", views.version, name="version"),
     path("shares/<int:share_id>/end/", views.end_share, name="end_share"),
     path("openings/", include("trygg.spine.matters.many.urls")),

@@ -23,7 +23,14 @@ from trygg.spine.matters.fact_forms import FactsForm
 from trygg.spine.matters.imports.selectors import record_rows
 from trygg.spine.matters.models import DEPLOYMENT_STAGES, PLAN_STAGES, Matter, Share, System
 from trygg.spine.matters.rounds import FROM_MATTER, first_round
-from trygg.spine.matters.selectors import fact_value, matters_seen, running_shares, search_matters, search_systems
+from trygg.spine.matters.selectors import (
+    fact_value,
+    matters_seen,
+    running_shares,
+    search_matters,
+    search_systems,
+    vendors_here,
+)
 
 PER_PAGE = 25
 WRITERS = (Role.OFFICER, Role.ADMINISTRATOR)
@@ -113,12 +120,13 @@ def history(request: HttpRequest, matter: Matter, limit: int = 8) -> list[Event]
 @once
 def new_matter(request: HttpRequest) -> HttpResponse:
     systems = search_systems(request.actor)[:500]
-    form = forms.NewMatterForm(request.POST or None, systems=System.objects.filter(pk__in=[s.pk for s in systems]))
+    known = System.objects.filter(pk__in=[s.pk for s in systems])
+    form = forms.NewMatterForm(request.POST or None, systems=known, vendors=vendors_here())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         new = None
         if given["kind"] != Matter.Kind.PLAN and not given["system"]:
-            new = {"name": given["system_name"], "vendor_name": given["vendor_name"], "version": given["version"], "summary": given["summary"]}
+            new = {"name": given["system_name"], **{name: given[name] for name in ("vendor", "vendor_name", "version", "summary")}}
         owner = restrict(request.actor, "matters.create_matter").get()
         try:
             matter = services.create_matter(
@@ -257,8 +265,20 @@ def system(request: HttpRequest, system: System) -> HttpResponse:
         "parts": [component.part for component in system.components.select_related("part")],
         "matters": restrict(request.actor, "matters.view_matter").filter(system=system),
         "may_announce": may(request.actor, "matters.announce_version", system),
+        "may_edit": may(request.actor, "matters.edit_system", system),
     }
     return render(request, "matters/system.html", context)
+
+
+@page("matters.edit_system", by="system_id", methods=("GET", "POST"))
+def vendor(request: HttpRequest, system: System) -> HttpResponse:
+    """Say which company's product it is."""
+    form = forms.VendorForm(request.POST or None, vendors=vendors_here(), initial={"vendor": system.vendor_id})
+    if request.method == "POST" and form.is_valid():
+        services.link_vendor(actor=request.actor, now=request.now, system=system, vendor=form.cleaned_data["vendor"])
+        messages.success(request, _("What the company says of the product now reaches you."))
+        return redirect("matters:system", system_id=system.pk)
+    return render(request, "matters/vendor.html", {"form": form, "system": system}, status=422 if form.errors else 200)
 
 
 @page("matters.announce_version", by="system_id", methods=("GET", "POST"))

@@ -9,7 +9,7 @@ from trygg.spine.matters import services
 from trygg.spine.matters.imports import keeping, reading
 from trygg.spine.matters.imports import services as imports
 from trygg.spine.matters.many import services as many
-from trygg.spine.matters.models import FactState, Share
+from trygg.spine.matters.models import FactState, Share, System
 from trygg.spine.matters.services import FactAnswer
 from trygg.spine.matters.tests import scene
 
@@ -34,6 +34,15 @@ def edit_system(people: People) -> Example:
     system = scene.system_of(people)
     call = {"actor": people.actor("officer"), "now": NOW, "system": system, "name": "Tutor", "vendor_name": "Läslyft", "summary": "Reads."}
     return Example(call, denied=writers_only(people), records=("matters.system_edited",))
+
+
+@example("matters.link_vendor")
+def link_vendor(people: People) -> Example:
+    system = scene.system_of(people)
+    System.objects.filter(pk=system.pk).update(vendor=None)
+    system.refresh_from_db()
+    call = {"actor": people.actor("officer"), "now": NOW, "system": system, "vendor": people.vendor}
+    return Example(call, denied=writers_only(people), records=("matters.vendor_linked",))
 
 
 @example("matters.add_component")
