@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -57,10 +58,12 @@ class Offer:
         return str(ASKED) if self.asked_for else str(PURPOSES.get(self.pack.purpose or "other", PURPOSES["other"]))
 
     def hint(self, depth: str) -> str:
-        """What they are about, in a sentence; how many there are at this depth; why they are made for somewhere else."""
+        """What they are about, in a sentence that a narrow screen leaves out; how many there are at this depth; why they are made for
+        somewhere else."""
         count = sum(item.depth <= Depth(depth) for item in engine_pack(self.pack).items.values())
         asked = ngettext("At most %(count)d question here.", "At most %(count)d questions here.", count) % {"count": count}
-        return " ".join(each for each in (self.elsewhere, first_sentence(said(self.pack.summary)), asked) if each)
+        about = format_html('<span class="t-offers__about">{}</span>', first_sentence(said(self.pack.summary)))
+        return format_html_join(" ", "{}", ((each,) for each in (self.elsewhere, about, asked) if each))
 
 
 def offers(actor: Actor, matter: Matter) -> list[Offer]:

@@ -127,7 +127,7 @@ def test_each_mark_has_a_form_of_its_own_and_a_word_and_all_text_stays_inside(la
         assert x + half <= WIDTH + 8 and (each.get("text-anchor") != "middle" or x - half >= -8), words
         assert 0 <= float(each.attrib["y"]) <= height and size >= 12
     words = " ".join(each.text or "" for each in texts)
-    assert words.count({"en": "Serious", "sv": "Allvarligt"}[language]) == 5 * 11 + 1
+    assert words.count({"en": "Serious", "sv": "Allvarlig"}[language]) == 5 * 11 + 1
     assert "style=" not in svg and "<script" not in svg and svg.count("<title") == 1
 
 

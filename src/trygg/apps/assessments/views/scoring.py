@@ -7,7 +7,8 @@ from trygg.apps.assessments.content import with_all
 from trygg.apps.assessments.forms import posted
 from trygg.apps.assessments.matrix import picture_of
 from trygg.apps.assessments.models import Assessment
-from trygg.apps.assessments.score import score_data, score_words
+from trygg.apps.assessments.score import score_words
+from trygg.apps.assessments.score_data import score_data
 from trygg.apps.assessments.score_picture import level_picture
 from trygg.apps.assessments.selectors import overview_of
 from trygg.apps.assessments.whatif_words import TryForm, tried, what_if_words
