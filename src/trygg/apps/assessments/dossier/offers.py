@@ -17,6 +17,7 @@ from trygg.apps.assessments.questions import Reading, content_hash, instrument_o
 from trygg.apps.assessments.selectors import Overview
 from trygg.engines.conditions import ValueType, as_data, value_from_data
 from trygg.engines.instruments import (
+    HiddenWhy,
     Instrument,
     Item,
     MappingLine,
@@ -80,6 +81,7 @@ class Given:
     value: Any  # as it would stand there
     note: str
     files: tuple[str, ...]
+    waits: bool = False  # other answers decide whether the question is asked
 
     @property
     def key(self) -> str:
@@ -317,12 +319,19 @@ def _files(
 
 
 def _visible(reading: Reading, given: Sequence[Given]) -> list[Given]:
-    """Without what would stand at a question that is not asked, also when everything offered were taken over."""
+    """Without what would stand at a question that other answers rule out, also when everything offered were taken over. A question
+    that waits for another answer may still be asked: the offer says so."""
     values = dict(reading.values)
     for each in given:
         values.setdefault(each.item.id, ", ".join(each.files) if each.item.type is ValueType.FILE else each.value)
-    shown = frozenset(replace(reading, values=values).asked.visible)
-    return [each for each in given if each.item.id in shown]
+    asked = replace(reading, values=values).asked
+    shown = frozenset(asked.visible)
+    waiting = {name for name, hidden in asked.hidden.items() if hidden.why is HiddenWhy.NOT_YET}
+    return [
+        each if each.item.id in shown else replace(each, waits=True)
+        for each in given
+        if each.item.id in shown or each.item.id in waiting
+    ]
 
 
 def _best_first(given: Iterable[Given], target: Instrument) -> list[Given]:

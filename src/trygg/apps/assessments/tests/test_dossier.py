@@ -368,6 +368,7 @@ def test_at_many_matters_it_costs_as_many_queries_as_at_few(world, dossier, reco
     add(297)
     many = cost(checked="no")
     record_property("queries", f"{few} at 4 matters, {many} at 301")
+    print(f"{few} queries at 4 matters, {many} at 301")
     assert DossierReview.objects.filter(done_at=None).count() == 301
     assert Task.objects.filter(code="assessments.dossier_review", done_at=None).count() == 301
     assert Entry.objects.filter(action="assessments.dossier_renewed").count() == 4 + 301
