@@ -39,7 +39,8 @@ NOT_WRITTEN = {
     "publication.EntryVersion.to_correct": "written as `reason`", "matters.Matter.pause_reason": "written as `reason`",
     "files.StoredFile.name": "a file's name", "files.StoredFile.quarantine_reason": "written as `reason`", "committees.Item.proposal": "`proposal`",
     "meetings.Meeting.body_name": MADE, "committees.Decision.body_name": MADE, "assurance.Evidence.key": "a pack",
-    "assurance.Evidence.title": "written as `title`",
+    "assurance.Evidence.title": "written as `title`", "assessments.StartedFrom": "another's published case, read whole or not at all",
+    "publication.OutsideCase": "a file, read whole or not at all",
 }  # fmt: skip
 BY = ("_by", "author_name", "author_organisation", "person_name", "stored_as", "media_type")  # who, in words, and files: made by the program
 
