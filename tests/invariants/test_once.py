@@ -58,6 +58,7 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
             "owner": world.people.memberships["officer"].pk,
         },
     ),
+    "archive:ask": ("administrator", {"purpose": "Stadsarkivet", "understood": "on"}),
     "people:invite": ("administrator", {"email": "annan@lindvika.example", "role": "officer"}),
     "people:ask": ("officer", lambda world: {"organisation": world.people.agency.pk, "name": "Gun", "email": "gun@norra-vik.example"}),
     "case:document": (

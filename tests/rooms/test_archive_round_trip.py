@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.home import MAKE, PROGRAM, ROOT, environment, run_in
+from tests.faults.home import MAKE, PROGRAM, ROOT, environment
 from trygg.kernel.ledger.faults import CRASH_EXIT
 
 pytestmark = pytest.mark.full
@@ -67,11 +66,24 @@ print(json.dumps({
 WORKED_OUT = {"data/assurance.case.jsonl": ("recomputed_at", "screening_hash")}
 
 
+PATIENCE = 600  # a world is made in seconds, and in minutes on a machine that does other things
+
+
+def started(home: Path, program: str, **more: str) -> subprocess.CompletedProcess:
+    given = environment(home, **more)
+    return subprocess.run([sys.executable, "-c", PROGRAM + program], env=given, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+
+
+def run_in(home: Path, program: str, **more: str) -> str:
+    """Run a program in a home; its output."""
+    done = started(home, program, **more)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
 def trygg(home: Path, *arguments: object, **more: str) -> subprocess.CompletedProcess:
     """`trygg ...` in a home, at the time of the world."""
-    command = json.dumps([str(argument) for argument in arguments])
-    given = environment(home, COMMAND=command, PATH=os.environ["PATH"], **more)
-    return subprocess.run([sys.executable, "-c", PROGRAM + COMMAND], env=given, capture_output=True, text=True, timeout=180, cwd=ROOT)
+    return started(home, COMMAND, COMMAND=json.dumps([str(argument) for argument in arguments]), **more)
 
 
 def rows_of(path: Path) -> dict[tuple[str, str, str], dict]:
@@ -210,6 +222,7 @@ print(json.dumps(Membership.objects.filter(valid_until=None).count()))
     assert "archive.organisation_arrived" in run_in(here, "said()")
 
 
+@pytest.mark.slow
 def test_it_can_be_taken_back_until_somebody_works_in_it(archive, here):
     before = everything(here)
     assert trygg(here, "archive", "import", archive).returncode == 0
@@ -232,12 +245,14 @@ invite(actor=actor, now=now(), organisation=Organisation.objects.get(slug="lindv
     assert "Work has begun" in refused.stderr
 
 
+@pytest.mark.slow
 def test_it_is_not_mixed_into_what_stands_here(there, archive):
     done = trygg(there, "archive", "import", archive)
     assert done.returncode == 1
     assert "is not mixed into it" in done.stderr and "have an account here" in done.stderr
 
 
+@pytest.mark.slow
 def test_beside_the_first_under_another_name_with_the_same_people(there, archive, tmp_path):
     home = shutil.copytree(there, tmp_path / "both")
     before = everything(home)
@@ -260,6 +275,7 @@ print(json.dumps({
     assert everything(home) == before
 
 
+@pytest.mark.slow
 def test_the_old_record_stays_verifiable_where_it_arrives(archive, here):
     assert trygg(here, "archive", "import", archive).returncode == 0
     program = """

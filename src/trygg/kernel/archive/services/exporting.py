@@ -81,7 +81,9 @@ def cancel_export(*, actor: Actor, now: datetime, export: Export) -> Export:
     """Stop an archive that is being written, or delete one that is ready. Nothing of it stays on the disk."""
     with unit_of_work(actor=actor, now=now) as work:
         require(actor, "archive.manage_export", export)
-        if not Export.objects.filter(pk=export.pk, state__in=(*UNDER_WAY, State.READY)).update(state=State.CANCELLED, expires_at=None):
+        export.refresh_from_db()
+        over = State.DELETED if export.fetched else State.CANCELLED
+        if not Export.objects.filter(pk=export.pk, state__in=(*UNDER_WAY, State.READY)).update(state=over, expires_at=None):
             work.nothing_happened()
         else:
             work.record("archive.export_cancelled", export, organisation=export.organisation_id)
