@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import sparse
 
 Equation = tuple[int, tuple[int, ...]]  # the sum, and its parts
 ENOUGH_DRAWS = 8
@@ -39,6 +39,8 @@ class Unknowns:
 
     def extreme(self, weights: Any) -> Any:
         """The table that makes the weighted sum least."""
+        from scipy import optimize  # 20 MB, and nothing to attack in most tables
+
         if not self.left.shape[0]:
             return np.where(np.asarray(weights) > 0, 0.0, self.ceiling)
         found = optimize.linprog(weights, A_eq=self.left, b_eq=self.right, bounds=(0, self.ceiling), method="highs")

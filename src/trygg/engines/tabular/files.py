@@ -5,13 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
-import pyarrow.dataset
-import pyarrow.ipc
 
 from .duck import connect, literal, quoted
 from .errors import TableError
-from .sqlite import SqliteTable
 from .table import DuckTable, Table
 
 TEXT = {".csv", ".tsv", ".txt", ".tab"}
@@ -44,6 +40,8 @@ def open_table(path: Path | str, table: str = "", threads: int = 0) -> Table:
     if head[8:12] == b"DUCK":
         return _duckdb_file(path, table, threads)
     if head.startswith(b"SQLite format 3"):
+        from .sqlite import SqliteTable  # Arrow takes 80 MB: only where it is read
+
         return SqliteTable(path, table, threads)
     if head.startswith(b"ARROW1") or path.suffix.lower() in (".arrow", ".arrows", ".feather", ".ipc"):
         return _arrow(path, head, threads)
@@ -93,6 +91,10 @@ class _Arrow(DuckTable):
 
 
 def _arrow(path: Path, head: bytes, threads: int) -> Table:
+    import pyarrow as pa
+    import pyarrow.dataset
+    import pyarrow.ipc
+
     try:
         if head.startswith(b"ARROW1"):
             data: Any = pyarrow.dataset.dataset(str(path), format="ipc")
