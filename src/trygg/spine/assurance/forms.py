@@ -79,7 +79,9 @@ class AttachForm(forms.Form):
             self.fields[f"claim-{pk}"] = forms.BooleanField(
                 label=row.title, required=False, initial=piece is not None, widget=forms.CheckboxInput()
             )
-            self.fields[f"kind-{pk}"] = forms.ChoiceField(label=_("As what?"), choices=kinds, initial=held, required=False, widget=forms.Select(attrs={"class": "govuk-!-width-full"}))
+            self.fields[f"kind-{pk}"] = forms.ChoiceField(
+                label=_("As what?"), choices=kinds, initial=held, required=False, widget=forms.Select(attrs={"class": "govuk-!-width-full"})
+            )
             if len(kinds) == 1:
                 self.fields[f"kind-{pk}"].widget = forms.HiddenInput()
             self.fields[f"pages-{pk}"] = forms.CharField(

@@ -47,7 +47,7 @@ def others_list(request: HttpRequest, matter_key: Matter) -> HttpResponse:
 def read_file(request: HttpRequest, matter_key: Matter) -> HttpResponse:
     """Read another installation's published case from its file."""
     matter = matter_key
-    form = forms.CaseFileForm(request.POST or None, request.FILES or None)
+    form = forms.CaseFileForm(request.POST, request.FILES) if request.method == "POST" else forms.CaseFileForm()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         # One byte more than any case has, so that a larger one is seen to be larger.
