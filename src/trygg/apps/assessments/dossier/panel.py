@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trygg.apps.assessments.dossier.access import WRITERS
@@ -38,7 +40,7 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     earlier: dict[int, list[DossierVersion]] = {}
     for version in DossierVersion.objects.filter(dossier__in={version.dossier_id for _system, version in found}):
         earlier.setdefault(version.dossier_id, []).append(version)
-    reviews = {row.dossier_id: row for row in DossierReview.objects.filter(matter=matter, done_at=None)}
+    reviews = {row.dossier_id: row for row in _open_reviews(request, matter)}
     shown = []
     for system, version in found:
         if version.pk not in seen:
@@ -55,6 +57,24 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     return {"dossiers": shown, "matter": matter} if shown else None
 
 
+def _open_reviews(request: HttpRequest, matter: Matter) -> list[DossierReview]:
+    """What the vendors changed and nobody has looked at yet, read once for a case page."""
+    kept = panels.kept(request)
+    if ("dossier reviews", matter.pk) not in kept:
+        rows = DossierReview.objects.filter(matter=matter, done_at=None).select_related("dossier", "version")
+        kept["dossier reviews", matter.pk] = list(rows) if matter.system_id else []
+    return kept["dossier reviews", matter.pk]
+
+
+def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | None:
+    """Look at what the vendor changed, for who edits the matter."""
+    reviews = _open_reviews(request, matter)
+    if not reviews or not panels.can(request, matter, "matters.edit_matter"):
+        return None
+    why = _("The dossier on %(product)s has a newer version, or one was withdrawn.") % {"product": reviews[0].dossier.title}
+    return 20, gettext("Look at what the vendor changed"), reverse("assessments:dossier_review", args=[reviews[0].pk]), str(why)
+
+
 def writes_dossiers(actor: Actor) -> bool:
     """Whether the navigation shows the dossiers: to the people of a vendor."""
     if not actor.signed_in or actor.guest or not actor.has_role(*WRITERS):
@@ -63,5 +83,7 @@ def writes_dossiers(actor: Actor) -> bool:
 
 
 def register() -> None:
+    panels.ask("matters.edit_matter")
+    panels.register_deed(deed)
     panels.register("assessments.dossiers", order=28, template="assessments/dossier/panel.html", context=panel)
     navigation.register(25, _("Dossiers"), "assessments:dossiers", may=writes_dossiers)

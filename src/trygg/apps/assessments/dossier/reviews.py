@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import ngettext
+
 from trygg.apps.assessments.dossier.models import DossierReview, DossierVersion, Taken
 from trygg.apps.assessments.dossier.offers import Given, version_offer
 from trygg.apps.assessments.dossier.outdated import stands
@@ -64,7 +66,7 @@ def review_of(actor: Actor, review: DossierReview) -> Review:
         Taken.objects.filter(version__dossier=review.dossier, current=True, answer__section__assessment__matter=review.matter_id)
         .exclude(outdated_by=None)
         .filter(answer__section__assessment__next=None)  # the newest revision of each assessment
-        .select_related("version__pack", "version__dossier", "answer__section__assessment__pack", "answer__section__organisation")
+        .select_related("taking", "version__pack", "version__dossier", "answer__section__assessment__pack", "answer__section__organisation")
         .select_related("answer__section__assessment__matter__owner", "answer__section__assessment__matter__system")
         .order_by("answer__section__assessment", "answer__section__order", "pk")
     )
@@ -98,4 +100,7 @@ def said_by(version: DossierVersion, item_id: str) -> tuple[str, str]:
     held, item = version.answers.get(item_id), instrument_for(version).items.get(item_id)
     if held is None or item is None:
         return "", ""
-    return answer_words(item, held["value"]), held["note"]
+    words, count = answer_words(item, held["value"]), len(held["files"])
+    if not words and count:
+        words = ngettext("One file", "%(n)s files", count) % {"n": count}
+    return words, held["note"]

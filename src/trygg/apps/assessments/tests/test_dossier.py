@@ -6,15 +6,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from trygg.apps.assessments.content import files_by_answer
 from trygg.apps.assessments.dossier import services
 from trygg.apps.assessments.dossier.models import DossierReview, DossierText, DossierVersion, Taken
 from trygg.apps.assessments.dossier.reviews import review_of
 from trygg.apps.assessments.dossier.selectors import draft_contents, versions_about
 from trygg.apps.assessments.models import Answer, AnswerVersion
-from trygg.apps.assessments.services import ChangedMeanwhile, lock_assessment, reopen_assessment, save_section, sign_off
+from trygg.apps.assessments.services import (
+    ChangedMeanwhile,
+    attach_file,
+    lock_assessment,
+    reopen_assessment,
+    save_section,
+    sign_off,
+)
 from trygg.apps.assessments.tests import dossiers as make
 from trygg.apps.assessments.tests.scene import LATER, NOW, given
 from trygg.kernel.access import Denied, restrict
+from trygg.kernel.files.models import StoredFile
 from trygg.kernel.files.uploads import read_upload
 from trygg.kernel.ledger.models import Entry
 from trygg.kernel.work.models import Task
@@ -231,6 +240,27 @@ def test_clearing_leaves_the_question_open(world, dossier, taken):
     answer(world.officer, review(world.matter), "clear")
     assert Answer.objects.get(section__assessment=taken, item_id="proved").value is None
     assert (status(world.matter, "proved"), taken.sections.get().state) == ("missing", "begun")
+
+
+def test_files_of_the_vendor_go_with_its_answer_and_own_files_stay(world, dossier):
+    def attach(name: str) -> str:
+        upload = read_upload(SimpleUploadedFile(name, name.encode()))
+        services.attach_dossier_file(actor=world.seller, now=NOW, dossier=dossier, item_id="checked", upload=upload)
+        return upload.sha256
+
+    old = attach("first.txt")
+    make.published(dossier, world.seller)
+    assessment = make.second(world)
+    make.take(world.officer, assessment, "proved")
+    found = Answer.objects.get(section__assessment=assessment, item_id="proved")
+    own = read_upload(SimpleUploadedFile("own.txt", b"Ours"))
+    attach_file(actor=world.officer, now=LATER, section=assessment.sections.get(), item_id="proved", upload=own)
+    assert {stored.sha256 for stored in files_by_answer([found])[found.pk]} == {old, own.sha256}
+    services.remove_dossier_file(actor=world.seller, now=LATER, stored=StoredFile.objects.get(sha256=old, subject_type="assessments.dossier_answer"))
+    new = attach("second.txt")
+    make.published(dossier, world.seller, LATER)
+    answer(world.officer, review(world.matter), "take")
+    assert {stored.sha256 for stored in files_by_answer([found])[found.pk]} == {new, own.sha256}
 
 
 def test_an_answer_without_counterpart_can_be_kept_or_cleared_only(world, dossier, taken):

@@ -235,6 +235,16 @@ def test_not_taken_back_when_somebody_has_written_or_signed(world, answered, dos
     assert answer(answered, "proved").value == "fully"
 
 
+def test_not_taken_back_from_under_a_file_that_was_added_here(world, answered, dossier):
+    from trygg.apps.assessments.services import attach_file
+
+    taking = make.take(world.officer, answered)
+    upload = read_upload(SimpleUploadedFile("own.txt", b"Our own test"))
+    attach_file(actor=world.officer, now=LATER, section=answered.sections.get(), item_id="proved", upload=upload)
+    with pytest.raises(ValidationError, match="written or confirmed something there since"):
+        services.undo_taking(actor=world.officer, now=LATER, taking=taking)
+
+
 def test_not_taken_back_from_a_locked_assessment(world, answered, dossier):
     taking = make.take(world.officer, answered, "purpose", "proved", "heard")
     section = answered.sections.get()

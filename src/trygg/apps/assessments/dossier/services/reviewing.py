@@ -10,7 +10,7 @@ from trygg.apps.assessments.content import keep_replaced, writer
 from trygg.apps.assessments.dossier.models import DossierReview, Taken, Taking
 from trygg.apps.assessments.dossier.reviews import Changed, review_of
 from trygg.apps.assessments.dossier.services.publishing import REVIEW
-from trygg.apps.assessments.dossier.services.taking import blank, put, restate
+from trygg.apps.assessments.dossier.services.taking import blank, put, restate, take_files_back
 from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.apps.assessments.services.shared import locked_assessment
 from trygg.apps.assessments.services.upgrading import ChangedMeanwhile
@@ -86,8 +86,10 @@ def _settle(work: UnitOfWork, assessment: Assessment, changed: list[Changed], ch
             taking = taking or Taking.objects.create(
                 assessment=assessment, taken_by=writer(work.actor), taken_at=now, undoable=False
             )
+            take_files_back(work, answer, each.row.taking, now, but=each.new.files)
             put(work, taking, each.new, sections[answer.section_id], now)
         else:
+            take_files_back(work, answer, each.row.taking, now)
             blank(work, answer, now)
             Taken.objects.filter(pk=each.row.pk).update(current=False)
     restate(work, assessment, sections.values(), replaced, now)

@@ -139,8 +139,10 @@ def _files(given: Given) -> list[StoredFile]:
 
 def written_since(taking: Taking) -> list[Taken]:
     """What was taken over and does not stand as it was left: somebody wrote, confirmed, or took something else over there."""
-    rows = taking.rows.select_related("answer__section")
-    return [row for row in rows if not row.current or row.answer.revision != row.revision]
+    rows = list(taking.rows.select_related("answer__section"))
+    files = files_by_answer(row.answer for row in rows)
+    added = {pk for pk, held in files.items() if any(stored.uploaded_at > taking.taken_at for stored in held)}
+    return [row for row in rows if not row.current or row.answer.revision != row.revision or row.answer_id in added]
 
 
 @service("assessments.undo_taking")
@@ -165,6 +167,7 @@ def undo_taking(*, actor: Actor, now: datetime, taking: Taking) -> Taking:
             )
         for row in rows:
             blank(work, row.answer, now)
+            take_files_back(work, row.answer, taking, now)
             row.current = False
         Taken.objects.filter(pk__in=[row.pk for row in rows]).update(current=False)
         taking.undone_at, taking.undone_by = now, writer(actor)
@@ -174,10 +177,15 @@ def undo_taking(*, actor: Actor, now: datetime, taking: Taking) -> Taking:
     return taking
 
 
-def blank(work: UnitOfWork, answer: Answer, now: datetime) -> None:
-    """Nothing stands there any more; files that came along are taken away, too."""
+def take_files_back(work: UnitOfWork, answer: Answer, taking: Taking, now: datetime, but: Collection[str] = ()) -> None:
+    """Take away the files that came along with a taking; those that somebody here added stay."""
     for stored in files_by_answer([answer]).get(answer.pk, ()):
-        remove_file(work, stored=stored, now=now)
+        if stored.uploaded_at == taking.taken_at and stored.sha256 not in but:
+            remove_file(work, stored=stored, now=now)
+
+
+def blank(work: UnitOfWork, answer: Answer, now: datetime) -> None:
+    """No answer stands there any more."""
     answer.value, answer.note, answer.unconfirmed = None, "", False
     answer.revision += 1
     answer.origin, answer.origin_note = Answer.Origin.TYPED, ""
