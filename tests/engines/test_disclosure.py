@@ -232,3 +232,18 @@ def test_suppressed_groups_stay_listed_and_nothing_of_them_is_told(tmp_path):
         )
     for row in document["groups"]:  # what is told is rounded to five
         assert all(count is None or count % 5 == 0 for count in (row["n"], *row["counts"].values()))
+
+
+def test_what_is_published_carries_nothing_against_which_hidden_counts_could_be_tried(tmp_path):
+    """A hash of the exact cube would let an attacker try the few counts that are missing until it fits; so would an exact coverage."""
+    columns = decisions(5)
+    columns["a"] = [None if place < 4 else value for place, value in enumerate(columns["a"])]
+    spec, cube, _ = cube_and_groups(columns, tmp_path)
+    document = fairness.audit_cube(cube, spec, public=True)
+    text = str(document)
+    assert cube.hash not in text and cube.hash in str(fairness.audit_cube(cube, spec, public=False))
+    recorded = document["attributes"][0]
+    assert recorded["name"] == "a" and recorded["coverage"] == 0.95
+    assert next(row for row in document["warnings"] if row["code"] == "not_recorded")["params"]["share"] == 0.95
+    with fairness.open_table(tmp_path / "t.parquet") as rows:
+        assert cube.hash not in str(fairness.cube_table(rows, spec, rounding=False))

@@ -315,7 +315,9 @@ def test_the_largest_gap_stands_beside_what_chance_gives(tmp_path):
     for row in document["gaps"]:
         assert 0 <= row["null_median"] <= row["null_high"] <= 1 and 0 < row["p"] <= 1
     crossed = next(row for row in document["gaps"] if len(row["attributes"]) == 3 and row["metric"] == "fnr")
-    assert crossed["observed"] > 0.4 and crossed["null_median"] > 0.3 and crossed["p"] > 0.05  # much of a gap, and no sign of anything
+    assert (
+        crossed["observed"] > 0.4 and crossed["null_median"] > 0.3 and crossed["p"] > 0.05
+    )  # much of a gap, and no sign of anything
     planted = audited(parquet(tmp_path / "g.parquet", made(gap=0.25)), BASE)
     assert rows_of(planted, "gaps", metric="fnr", attributes=["sex"])[0]["p"] < 0.01
 
@@ -492,7 +494,7 @@ def test_a_travelled_cube_gives_the_same_rates_and_verdicts(tmp_path):
         cube = fairness.cube_table(rows, spec, rounding=False)
     travelled = fairness.read_json(json.dumps(cube).encode(), "cube.json")
     again = fairness.audit_published(travelled, "cube.json", lambda made: spec)
-    assert again["method"]["cube_hash"] == direct["method"]["cube_hash"]
+    assert again["method"]["cube_hash"] == cube["method"]["cube_hash"] != direct["method"]["cube_hash"]
     told = [row for row in again["groups"] if not row["suppressed"]]
     assert len(told) > 20
     for row in told:

@@ -11,12 +11,13 @@ from trygg.engines.tabular import Table
 from . import further, scores
 from .comparisons import Comparison, Pair, compare_groups, coverage, pairs_of
 from .cube import Cube, Warned, build_cube
-from .document import FORMAT, Telling, attribute_rows, comparison_rows, group_rows, method, reference_of, warning_rows
+from .document import Telling, attribute_rows, comparison_rows, group_rows, method, reference_of, warning_rows
 from .groups import Groups, design_effects, roll_up
-from .release import Earlier, Release, for_public, restricted
+from .release import Earlier, Release, for_public, restricted, told_hash, told_rows
 from .scored_release import curves_for_public
 from .spec import HEADLINE, Spec
 from .stats import Floats
+from .verdicts import AUDIT_FORMAT
 
 Progress = Callable[[str, float], None]
 PERIOD_SIZE = 50  # in public, a period's difference only where this many stand on either side
@@ -83,9 +84,11 @@ def audit_cube(
         document |= _scores(telling)
     input_hash = finish()
     covered = coverage(cube, groups)
-    warnings = [*cube.warnings, *warned, *_warnings(cube, groups, spec, covered), *release.warnings]
+    warnings = [*cube.warnings, *warned, *_warnings(telling, spec, covered), *release.warnings]
     document["warnings"] = warning_rows([*warnings, *(Warned("not_examined", {"column": name}) for name in absent)])
     document["method"] = method(cube, spec, input_hash, input_name, comparisons, public)
+    if public:
+        document["method"]["cube_hash"] = told_hash(told_rows(cube, groups, release, rounding=True))
     progress("done", 1.0)
     return document
 
@@ -101,7 +104,7 @@ def rate_tables(
         name: [] for name in ("calibration", "thresholds", "auc", "values", "top_k", "within", "periods")
     }
     document = {
-        "format": FORMAT,
+        "format": AUDIT_FORMAT,
         "rows": rounded(cube.rows) if telling.public else cube.rows,
         "attributes": attribute_rows(telling, spec, coverage(cube, groups), absent),
         "groups": group_rows(telling, spec, effects, pooled),
@@ -112,14 +115,14 @@ def rate_tables(
     return document, comparisons
 
 
-def _warnings(cube: Cube, groups: Groups, spec: Spec, covered: list[float]) -> list[Warned]:
+def _warnings(telling: Telling, spec: Spec, covered: list[float]) -> list[Warned]:
     """What a reader must know before the figures."""
-    found = []
+    cube, groups, found = telling.cube, telling.groups, []
     if spec.outcome is None:
         found.append(Warned("no_outcome"))
     else:
         unknown = groups.column("unknown_selected", "unknown_other")
-        if unknown[0]:
+        if unknown[0] and telling.release.known["unknown"][0]:
             share = float(unknown[0]) / cube.rows
             found.append(Warned("without_outcome", {"column": spec.outcome, "share": round(share, 3)}))
             found += _uneven(cube, groups, unknown)
@@ -128,13 +131,14 @@ def _warnings(cube: Cube, groups: Groups, spec: Spec, covered: list[float]) -> l
         found.append(Warned("primary_default", {"metrics": list(HEADLINE if spec.outcome else ("selection_rate",))}))
     if not spec.material:
         found.append(Warned("material_default"))
-    for name, share, values in zip(cube.attributes, covered, cube.values, strict=True):
+    for place, (name, values) in enumerate(zip(cube.attributes, cube.values, strict=True)):
+        share, told = covered[place], telling.coverage(place, covered[place])
         if sum(value is not None for value in values) < 2:
             found.append(Warned("not_examined", {"column": name}))
         elif share < spec.min_coverage:
-            found.append(Warned("coverage", {"column": name, "share": round(share, 3), "least": spec.min_coverage}))
+            found.append(Warned("coverage", {"column": name, "share": told, "least": spec.min_coverage}))
         elif share < 1:
-            found.append(Warned("not_recorded", {"column": name, "share": round(share, 3)}))
+            found.append(Warned("not_recorded", {"column": name, "share": told}))
     return found
 
 

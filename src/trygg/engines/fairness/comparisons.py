@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -21,25 +20,9 @@ from .stats import (
     newcombe,
 )
 from .values import same
+from .verdicts import Against, Verdict
 
 ALPHA, FALSE_SHARE, EQUIVALENCE_LEVEL = 0.05, 0.10, 0.90
-
-
-class Verdict(StrEnum):
-    """The four states. Only NO_MATERIAL_DISPARITY supports a claim: that nothing was found shows nothing."""
-
-    DISPARITY_SHOWN = "disparity_shown"
-    SHOWN_BELOW_MATERIAL = "shown_below_material"
-    NO_MATERIAL_DISPARITY = "no_material_disparity"
-    NOT_ENOUGH_DATA = "not_enough_data"
-
-
-class Against(StrEnum):
-    """What a group is compared with."""
-
-    GROUP = "group"
-    EVERYONE_ELSE = "everyone_else"
-    RECORDED = "recorded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,14 @@ import scipy
 from trygg import __version__
 from trygg.engines.disclosure import rounded_rate
 
-from .comparisons import ALPHA, EQUIVALENCE_LEVEL, FALSE_SHARE, Against, Comparison, Pair
+from .comparisons import ALPHA, EQUIVALENCE_LEVEL, FALSE_SHARE, Comparison, Pair
 from .cube import Cube, Warned
 from .groups import Groups
 from .release import Release, told
 from .spec import METRICS, Spec
 from .stats import Floats, divided, wilson
+from .verdicts import Against
 
-FORMAT = "trygg-audit/1"
 Pooled = Mapping[int, tuple[float, float, float]]
 COUNTS = ("tp", "fp", "tn", "fn")
 
@@ -53,6 +53,13 @@ class Telling:
         """How many met the decision that counts as the event."""
         selected = counts["tp"][group] + counts["fp"][group] + counts["unknown_selected"][group]
         return told(selected, self.may["selection_rate"][group], self.public)
+
+    def coverage(self, attribute: int, share: float) -> float | None:
+        """The share for which an attribute is recorded; where so few are without that they must not be counted, only down to 5 %."""
+        gap = self._gap[attribute]
+        if self.public and gap is not None and not self._n[gap]:
+            return math.floor(20 * share) / 20
+        return self.number(share)
 
     def known(self, group: int) -> bool:
         """Whether the size of a group may be told."""
@@ -221,7 +228,7 @@ def attribute_rows(
         found.append(
             {
                 "name": name,
-                "coverage": telling.number(covered[place]),
+                "coverage": telling.coverage(place, covered[place]),
                 "values": values,
                 "state": state,
                 "reference": spec.references.get(name),

@@ -1,6 +1,6 @@
 """What can be wrong with an audit's question or data, as codes with parameters and one English sentence each."""
 
-from trygg.engines.tabular import TableError
+from trygg.engines.tabular.errors import TableError
 
 MESSAGES: dict[str, str] = {
     "no_attributes": "No attribute is named. Name at least one column, such as sex, by which groups are compared.",

@@ -8,11 +8,12 @@ from scipy import special
 
 from trygg.engines.tabular import VALUE_SCALE
 
-from .comparisons import Against, Pair
+from .comparisons import Pair
 from .cube import Cube, Ints
 from .groups import ITEMS, PARTS, Grouping, Groups, item_of_cell
 from .spec import Spec
 from .stats import Floats, beta_binomial, divided, mantel_haenszel, newcombe, wilson
+from .verdicts import Against
 
 GAP_DRAWS = 500
 POOLED_FROM = 3  # groups

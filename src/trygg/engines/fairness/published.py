@@ -11,12 +11,12 @@ from trygg.engines.tabular import Table
 
 from .audit import rate_tables
 from .cube import FORMAT, Cube, Warned, build_cube
-from .document import FORMAT as AUDIT_FORMAT
 from .document import Telling, method, warning_rows
 from .errors import AuditError
 from .groups import ITEMS, Grouping, Groups, roll_up
-from .release import ALL_ITEMS, Earlier, Release, for_public, item_columns, told
+from .release import ALL_ITEMS, Earlier, Release, for_public, told, told_hash, told_rows
 from .spec import METRICS, Spec
+from .verdicts import AUDIT_FORMAT
 
 
 def cube_table(table: Table, spec: Spec, *, rounding: bool = True, earlier: Sequence[Earlier] = ()) -> dict[str, Any]:
@@ -29,18 +29,7 @@ def cube_table(table: Table, spec: Spec, *, rounding: bool = True, earlier: Sequ
     )
     groups, warned = roll_up(cube, spec.depth)
     release = for_public(cube, groups, earlier)
-    columns = item_columns(groups)
-    dropped = {
-        place for one in groups.groupings if one.attributes in release.dropped for place in range(one.start, one.stop)
-    }
-    rows = []
-    for group in range(len(groups.member)):
-        if group not in dropped:
-            attributes = {cube.attributes[place]: cube.values[place][code] for place, code in groups.member[group]}
-            counts = {
-                item: told(int(columns[item][group]), bool(release.known[item][group]), rounding) for item in ALL_ITEMS
-            }
-            rows.append({"attributes": attributes, **counts})
+    rows = told_rows(cube, groups, release, rounding)
     return {
         "format": FORMAT,
         "rounded": rounding,
@@ -54,7 +43,7 @@ def cube_table(table: Table, spec: Spec, *, rounding: bool = True, earlier: Sequ
         "depth": spec.depth,
         "groups": rows,
         "warnings": warning_rows([*cube.warnings, *warned, *release.warnings]),
-        "method": {"cube_hash": cube.hash, "input_hash": table.finish(), "repeated": cube.units is not None},
+        "method": {"cube_hash": told_hash(rows), "input_hash": table.finish(), "repeated": cube.units is not None},
     }
 
 

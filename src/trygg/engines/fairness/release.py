@@ -3,6 +3,8 @@
 Suppressed is not dropped: the group stays listed, and still counts in tests and in its totals.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -188,3 +190,25 @@ def _equations(
 def told(count: int, known: bool, public: bool) -> int | None:
     """A count as it leaves: None when it is hidden, to the nearest 5 in public."""
     return None if not known else rounded(count) if public else int(count)
+
+
+def told_rows(cube: Cube, groups: Groups, release: Release, rounding: bool) -> list[dict[str, Any]]:
+    """The counts of every group that may be told, as they are told."""
+    columns = item_columns(groups)
+    skipped = {
+        place for one in groups.groupings if one.attributes in release.dropped for place in range(one.start, one.stop)
+    }
+    rows: list[dict[str, Any]] = []
+    for group in range(len(groups.member)):
+        if group not in skipped:
+            attributes = {cube.attributes[place]: cube.values[place][code] for place, code in groups.member[group]}
+            counts = {
+                item: told(int(columns[item][group]), bool(release.known[item][group]), rounding) for item in ALL_ITEMS
+            }
+            rows.append({"attributes": attributes, **counts})
+    return rows
+
+
+def told_hash(rows: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 of what was told. The hash of the exact cube must not leave with it: hidden counts could be tried until it fits."""
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
