@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 GONE = "gone:"
 PERSON = "people.person"
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class WrongValue(ValueError):
@@ -104,7 +105,7 @@ def _typed(field: models.Field, value: Any) -> Any:
         except (KeyError, TypeError, ValueError):
             raise WrongValue("it is no hexadecimal text") from None
     text = _of(str, value)
-    if "\x00" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+    if UNSTORABLE.search(text):
         raise WrongValue("it has a character that no database keeps")
     try:
         return field.to_python(text)
@@ -120,9 +121,8 @@ def _of(kind: Any, value: Any) -> Any:
 
 def _storable(value: Any) -> Any:
     """JSON without what PostgreSQL refuses: NUL and half characters in a text."""
-    for text in _texts(value):
-        if "\x00" in text or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
-            raise WrongValue("it has a character that no database keeps")
+    if any(UNSTORABLE.search(text) for text in _texts(value)):
+        raise WrongValue("it has a character that no database keeps")
     return value
 
 
