@@ -8,9 +8,8 @@ from django_tasks import task
 from trygg.apps.fairness import keeping, services
 from trygg.apps.fairness.models import Audit
 from trygg.apps.fairness.question import AuditError, question_of
-from trygg.engines import fairness
-from trygg.engines.fairness.published import earlier_from
-from trygg.engines.tabular import TableError, open_table
+from trygg.engines import fairness, tabular
+from trygg.engines.tabular import TableError
 from trygg.kernel.access import Actor
 
 log = logging.getLogger("trygg.fairness")
@@ -47,14 +46,14 @@ def count(audit: Audit) -> Audit:
     act = {"actor": ACTOR, "audit": audit}
     try:
         spec = question_of(audit.question).spec()
-        with open_table(keeping.path_of(rows.sha256, rows.file_name)) as table:
+        with tabular.open_table(keeping.path_of(rows.sha256, rows.file_name)) as table:
             cube = fairness.build_cube(table, spec)
             changed = table.finish()
         del changed
         exact = fairness.audit_cube(
             cube, spec, public=False, input_name="", progress=lambda step, _share: _stage(audit, step)
         )
-        earlier = [earlier_from(other.public, f"{other.number}") for other in _published(audit)]
+        earlier = [fairness.earlier_from(other.public, f"{other.number}") for other in _published(audit)]
         public = fairness.audit_cube(cube, spec, public=True, earlier=earlier)
     except (AuditError, TableError) as error:
         return services.fail_audit(**act, now=timezone.now(), code=error.code, text=str(error))

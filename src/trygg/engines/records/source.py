@@ -16,7 +16,6 @@ from .errors import ReadError
 from .json_reader import JsonReader
 from .limits import DEFAULT_LIMITS, Limits
 from .rows import Envelope, Note, Row
-from .xlsx_reader import XlsxReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,8 @@ def open_source(
     details: dict[str, Any]
     reader: Reader
     if form == "xlsx":
+        from .xlsx_reader import XlsxReader  # openpyxl takes 40 MB, which a CSV file has no need of
+
         xlsx = reader = XlsxReader(path, name, sheet=sheet, header_row=header_row, limits=limits)
         details = {"sheet": xlsx.sheet, "sheets": xlsx.sheets}
     elif form == "json":

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from html import escape
 from itertools import count
-
-import altair
-import vl_convert
+from typing import TYPE_CHECKING
 
 from trygg.kernel.ui.parts import Picture
+
+if TYPE_CHECKING:
+    import altair  # heavy, as is what draws it: only who makes a chart waits for them, once
 
 FONT = "Atkinson Hyperlegible, Noto Sans, system-ui, sans-serif"
 # Colours of assets/css/tokens.css (light). A picture in a page takes the page's ink by CSS: see `in_page`.
@@ -59,7 +60,7 @@ def add_class(match: re.Match, colour: str) -> str:
 
 
 def svg(
-    chart: altair.TopLevelMixin,
+    chart: "altair.TopLevelMixin",
     *,
     title: str,
     desc: str = "",
@@ -71,6 +72,8 @@ def svg(
 
     `title` is a sentence that says what the chart shows; `desc` what a reader who cannot see it needs to know.
     """
+    import vl_convert
+
     drawn = vl_convert.vegalite_to_svg(chart.to_dict(), config=THEME)
     number = next(_numbers)
     inner = f'<title id="chart{number}t">{escape(title)}</title>'
@@ -92,6 +95,8 @@ def escape_backslashes(text: str) -> str:
     return text.replace("\\", r"\\")
 
 
-def paper_svg(chart: altair.TopLevelMixin) -> str:
+def paper_svg(chart: "altair.TopLevelMixin") -> str:
     """The same chart with fixed colours, for documents."""
+    import vl_convert
+
     return vl_convert.vegalite_to_svg(chart.to_dict(), config={**THEME, "background": "white"})

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from trygg.engines.instruments.surveyjs import Options, SurveyErrors, parse_json, read_survey
-from trygg.engines.instruments.workbook_packs_read import pack_from_workbook
 from trygg.packs.loader import Problem
 
 
@@ -38,6 +37,8 @@ def survey(raw: bytes, file: str, named: Named) -> Found:
 
 
 def workbook(raw: bytes, file: str, named: Named) -> Found:
+    from trygg.engines.instruments.workbook_packs_read import pack_from_workbook  # Excel takes 40 MB
+
     data, problems = pack_from_workbook(raw)
     if problems:
         return Found(None, tuple(Problem(file, f"{each.sheet} {each.cell}".strip(), each.code, each.reason) for each in problems))

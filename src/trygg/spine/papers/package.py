@@ -28,7 +28,6 @@ from trygg.spine.assurance.models import Evidence, Snapshot
 from trygg.spine.assurance.selectors import claims_of
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers import annex, record
-from trygg.spine.papers.assembling import paper_of
 from trygg.spine.papers.case import case_of
 from trygg.spine.papers.models import PaperName
 from trygg.spine.papers.selectors import proposal_of
@@ -123,6 +122,8 @@ def _named(path: str) -> zipfile.ZipInfo:
 
 def _members(matter: Matter, actor: Actor, checkpoint: Checkpoint, moment: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Every file but the manifest, by name in a fixed order."""
+    from trygg.spine.papers.assembling import paper_of  # Word and PDF take 20 MB; only who makes papers waits for them
+
     yield "README.txt", [README.encode()]
     with translation.override(LANGUAGES[0]):  # the same file, whoever asks for it
         content = _json(content_of(matter, actor, moment))
