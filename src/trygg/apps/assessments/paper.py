@@ -75,14 +75,15 @@ def worst(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[st
     drawn = [found for one in overviews if (found := for_reading(_seen(one, _own(one)), language)) is not None]
     if drawn:
         gravest = max(drawn, key=lambda found: found["gravity"])
-        told = [sections.text(gravest["headline"])]
-        if gravest["sentence"] and gravest["sentence"] != gravest["headline"]:
-            told.append(sections.text(gravest["sentence"]))
-        alt = " ".join(dict.fromkeys(part for part in (gravest["headline"], gravest["sentence"]) if part))
-        short += [told[0], sections.picture(gravest["svg"], alt, 110)]
-        table = gravest["table"]
-        rows = [[str(cell) for cell in row] for row in table["rows"]]
-        blocks += [*told, sections.picture(gravest["svg"], alt), sections.table([str(head) for head in table["head"]], rows)]
+        whole = gravest["sentence"] or gravest["headline"]
+        short += [sections.text(gravest["headline"]), sections.picture(gravest["svg"], whole, 150)]
+        right, group, *levels = (str(head) for head in gravest["table"]["head"])
+        rows = [
+            [cell["right"], cell["group"], *(str(level) for level in cell["levels"].values())] for cell in gravest["cells"] if cell["seen"]
+        ]
+        blocks += [sections.text(whole), sections.picture(gravest["svg"], whole)]
+        if rows:
+            blocks.append(sections.table([right, group, *levels], rows, [1.6, 1.3, *[1.0] * len(levels)]))
     named = [
         {"lead": said(item.text), "text": worded(item, value)}
         for overview in overviews

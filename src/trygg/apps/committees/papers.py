@@ -32,8 +32,8 @@ ROOMS = (
     Room(text=450, entry=160, entries=None, rows=None, tight=True),
     Room(text=300, entry=110, entries=None, rows=None, tight=True),
     Room(text=180, entry=70, entries=None, rows=None, tight=True),
-    Room(text=120, entry=60, entries=6, rows=8, pictures=0, tight=True),
-    Room(text=100, entry=60, entries=2, rows=4, pictures=0, tight=True),
+    Room(text=120, entry=60, entries=6, rows=8, courses=False, tight=True),
+    Room(text=100, entry=60, entries=2, rows=4, courses=False, tight=True),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from trygg.kernel.access import Role
 from trygg.spine.matters import panels
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers import package
@@ -23,5 +24,6 @@ def panel_of(request: HttpRequest, matter: Matter) -> dict[str, Any]:
     return {
         "matter": matter,
         "proposal": proposal_of(request.actor, matter),
+        "keeps_templates": request.actor.has_role(Role.ADMINISTRATOR),
         "may_propose": panels.can(request, matter, "papers.propose_decision"),
     }

@@ -8,31 +8,36 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 CUT = " […]"
+NONE = 0  # no pictures: one that is too small to read says nothing
 
 
 @dataclass(frozen=True)
 class Room:
     """How much there is room for: characters of a text, entries of a list, rows of a table; None: all of it. `pictures`: mm in width;
-    `sections`: how many of them at most."""
+    `courses`: the picture of the case; `sections`: how many of them at most."""
 
     text: int | None = None
     entry: int | None = None
     entries: int | None = 6
     rows: int | None = 12
-    pictures: int = 120
+    pictures: int = 150
+    courses: bool = True
     sections: int | None = None
     tight: bool = False
 
 
-# Tried in turn, until the pages hold it. The last holds whatever there is: twelve sections of at most a few lines each.
+# Tried in turn, until the pages hold it. The last holds whatever there is: nine sections of a few lines each.
 ROOMS = (
     Room(),
-    Room(text=900, entry=300, entries=5, rows=10, pictures=110, tight=True),
-    Room(text=500, entry=180, entries=4, rows=8, pictures=100, tight=True),
-    Room(text=320, entry=120, entries=3, rows=6, pictures=90, tight=True),
-    Room(text=200, entry=90, entries=2, rows=4, pictures=80, tight=True),
-    Room(text=140, entry=70, entries=1, rows=2, pictures=0, tight=True),
-    Room(text=100, entry=60, entries=1, rows=1, pictures=0, sections=9, tight=True),
+    Room(text=900, entry=300, entries=5, tight=True),
+    Room(text=600, entry=200, entries=4, tight=True),
+    Room(text=600, entry=200, entries=4, pictures=130, tight=True),
+    Room(text=400, entry=150, entries=3, pictures=120, tight=True),
+    Room(text=320, entry=120, entries=2, pictures=115, tight=True),
+    Room(text=320, entry=120, entries=3, rows=8, pictures=NONE, tight=True),
+    Room(text=200, entry=90, entries=2, rows=4, pictures=NONE, tight=True),
+    Room(text=140, entry=70, entries=1, rows=2, pictures=NONE, courses=False, tight=True),
+    Room(text=100, entry=60, entries=1, rows=1, pictures=NONE, courses=False, sections=9, tight=True),
 )
 
 
@@ -86,7 +91,7 @@ class Cutter:
 
     def _courses(self, block: dict[str, Any]) -> dict[str, Any] | None:
         most = self.room.rows
-        if not self.room.pictures:
+        if not self.room.courses:
             self.cut = True
             return None
         rows = block["courses"][:most]

@@ -3,19 +3,20 @@
 Rows go to the disk as they are written, so that ten thousand take no more memory than a hundred.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from trygg.kernel.access import Actor
 from trygg.spine.assurance import wording
-from trygg.spine.assurance.models import Status
+from trygg.spine.assurance.models import Case, Status
 from trygg.spine.assurance.selectors import fact_questions
 from trygg.spine.frameworks.selectors import current_facts
 from trygg.spine.matters.models import Fact, FactState, Matter
@@ -44,11 +45,10 @@ def write_workbook(target: BinaryIO, rows: QuerySet[Matter], actor: Actor, now: 
         writer.head(number, label)
     sheet.freeze_panes(1, 1)
     count = 0
-    for matter in _matters(rows):
+    for row in _rows(rows):
         count += 1
-        known = {fact.name: fact for fact in matter.facts.all()}
-        values = [value(matter) for _label, _width, value in columns]
-        values += [_fact(known.get(fact.id), fact.id, words) for fact in facts]
+        values = [value(row.matter, row.case) for _label, _width, value in columns]
+        values += [_fact(row.facts.get(fact.id), fact.id, words) for fact in facts]
         writer.row(count, values)
     if count:
         sheet.autofilter(0, 0, count, len(columns) + len(facts) - 1)
@@ -57,60 +57,76 @@ def write_workbook(target: BinaryIO, rows: QuerySet[Matter], actor: Actor, now: 
     return count
 
 
-def _matters(rows: QuerySet[Matter]) -> Iterator[Matter]:
-    """In chunks by key, so that neither the rows nor their facts stand in memory together."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A matter, its case and its facts by name: (state, value)."""
+
+    matter: Matter
+    case: Case | None
+    facts: Mapping[str, tuple[str, Any]]
+
+
+def _rows(rows: QuerySet[Matter]) -> Iterator[Row]:
+    """In chunks by key, so that neither the matters nor their facts stand in memory together. Case and facts are read apart: related
+    objects that know one another would wait for the garbage collector, which seldom comes where much stands in memory."""
     ids = list(rows.order_by("-updated_at", "-pk").values_list("pk", flat=True))
-    related = ("owner", "system", "case", "accountable__person", "overseer__person")
-    shown = Matter.objects.select_related(*related).defer("case__screening", "system__record", "system__extra", "system__raw")
+    shown = Matter.objects.select_related("owner", "system", "accountable__person", "overseer__person")
+    shown = shown.defer("system__record", "system__extra", "system__raw")
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        found = shown.filter(pk__in=chunk).prefetch_related(Prefetch("facts", Fact.objects.order_by("name")))
-        by_key = {matter.pk: matter for matter in found}
-        yield from (by_key[pk] for pk in chunk if pk in by_key)
+        matters = {matter.pk: matter for matter in shown.filter(pk__in=chunk)}
+        cases = {case.matter_id: case for case in Case.objects.filter(matter_id__in=chunk).defer("screening")}
+        facts: dict[int, dict[str, tuple[str, Any]]] = {}
+        for pk, name, state, value in Fact.objects.filter(matter_id__in=chunk).values_list("matter_id", "name", "state", "value"):
+            facts.setdefault(pk, {})[name] = (state, value)
+        for pk in chunk:
+            if pk in matters:
+                yield Row(matters[pk], cases.get(pk), facts.get(pk, {}))
 
 
 def _columns() -> list[tuple[str, float, Any]]:
-    """(heading, width, value of a matter)."""
+    """(heading, width, value of a matter and its case)."""
 
     def counted(status: Status) -> Any:
-        return lambda matter: matter.case.counts.get(status, 0) if hasattr(matter, "case") else None
+        return lambda m, case: case.counts.get(status, 0) if case else None
 
     return [
-        (_("Title"), 48, lambda m: m.title),
-        (_("Diary number"), 16, lambda m: m.diary_number),
-        (_("Kind"), 22, lambda m: str(m.get_kind_display())),
-        (_("Stage"), 14, lambda m: str(m.get_stage_display())),
-        (_("Belongs to"), 30, lambda m: m.owner.name),
-        (_("System"), 26, lambda m: m.system.name if m.system else ""),
-        (_("Version"), 10, lambda m: m.system_version),
-        (_("Accountable person"), 26, lambda m: named(m.accountable)),
-        (_("Can pause at once"), 26, lambda m: named(m.overseer)),
-        (_("Decides"), 26, lambda m: m.deciding_body),
-        (_("Secrecy class"), 12, lambda m: str(m.get_secrecy_display())),
-        (_("Depth"), 16, lambda m: str(m.case.get_depth_display()) if hasattr(m, "case") else ""),
-        (_("Prohibited"), 10, lambda m: (_("Yes") if m.case.prohibited else _("No")) if hasattr(m, "case") else ""),
+        (_("Title"), 48, lambda m, case: m.title),
+        (_("Diary number"), 16, lambda m, case: m.diary_number),
+        (_("Kind"), 22, lambda m, case: str(m.get_kind_display())),
+        (_("Stage"), 14, lambda m, case: str(m.get_stage_display())),
+        (_("Belongs to"), 30, lambda m, case: m.owner.name),
+        (_("System"), 26, lambda m, case: m.system.name if m.system else ""),
+        (_("Version"), 10, lambda m, case: m.system_version),
+        (_("Accountable person"), 26, lambda m, case: named(m.accountable)),
+        (_("Can pause at once"), 26, lambda m, case: named(m.overseer)),
+        (_("Decides"), 26, lambda m, case: m.deciding_body),
+        (_("Secrecy class"), 12, lambda m, case: str(m.get_secrecy_display())),
+        (_("Depth"), 16, lambda m, case: str(case.get_depth_display()) if case else ""),
+        (_("Prohibited"), 10, lambda m, case: (_("Yes") if case.prohibited else _("No")) if case else ""),
         *((str(status.label), 11, counted(status)) for status in STATES),
-        (_("Opened"), 12, lambda m: timezone.localdate(m.created_at)),
-        (_("Changed"), 12, lambda m: timezone.localdate(m.updated_at)),
-        (_("What it is for"), 60, lambda m: m.summary),
-        (_("Address in Trygg"), 34, lambda m: m.get_absolute_url()),
+        (_("Opened"), 12, lambda m, case: timezone.localdate(m.created_at)),
+        (_("Changed"), 12, lambda m, case: timezone.localdate(m.updated_at)),
+        (_("What it is for"), 60, lambda m, case: m.summary),
+        (_("Address in Trygg"), 34, lambda m, case: m.get_absolute_url()),
     ]
 
 
-def _fact(fact: Fact | None, name: str, words: wording.FactWords) -> Any:
+def _fact(fact: tuple[str, Any] | None, name: str, words: wording.FactWords) -> Any:
     """A fact for a cell: numbers and days as such, else in words; nothing where nobody has answered."""
     if fact is None:
         return ""
-    if fact.state != FactState.VALUE:
-        return str(fact.get_state_display())
-    if isinstance(fact.value, int | float) and not isinstance(fact.value, bool):
-        return fact.value
-    if isinstance(fact.value, str):
+    state, value = fact
+    if state != FactState.VALUE:
+        return str(FactState(state).label)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
         try:
-            return date.fromisoformat(fact.value)
+            return date.fromisoformat(value)
         except ValueError:
             pass
-    return wording.said_of(name, fact.value, words)
+    return wording.said_of(name, value, words)
 
 
 class _Writer:
