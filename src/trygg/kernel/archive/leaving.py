@@ -25,7 +25,7 @@ from trygg.kernel.files.models import StoredFile
 from trygg.kernel.people.models import Organisation
 
 FORMAT, VERSION = "trygg-archive", 1
-CHUNK = 500
+CHUNK = 100  # rows in memory at once: those of a case are large
 BLOCK = 1024 * 1024
 OLD = (1980, 1, 1, 0, 0, 0)  # the same for every member, so that the same content gives the same bytes
 ABOUT, SUMS, REFERENCES, RECORD = "about.json", "SHA256SUMS", "references.jsonl", "record/entries.jsonl"

@@ -33,7 +33,7 @@ from trygg.kernel.ledger.faults import crash_point
 from trygg.kernel.ledger.models import Entry
 from trygg.kernel.people.models import Organisation
 
-CHUNK = 500
+CHUNK = 100  # rows in memory at once: those of a case are large
 CACHED = 50_000
 PLACE, MEMBERSHIP = "people.organisation", "people.membership"
 RECOMPUTED = ("assurance.status_changed",)  # what the product works out by itself is no work of people
