@@ -5,6 +5,8 @@ import io
 import pytest
 from docx import Document
 
+from trygg.apps.assessments.models import Answer
+from trygg.apps.committees.models import Advice, Seat
 from trygg.kernel.access import Actor, Role
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers.assembling import paper_of
@@ -20,34 +22,45 @@ def matter(frozen_world):
     return Matter.objects.get(key=frozen_world.arguments["matter_key"])
 
 
+@pytest.fixture
+def advised(frozen_world):
+    """The matter that a committee has given its advice on."""
+    return Advice.objects.order_by("pk").first().item.matter
+
+
 def made(world, matter, paper="full", language="en", actor=None):
     return paper_of(matter, actor or world.people.actor(Role.OFFICER, world.now), paper, language, world.now)
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])
-def test_every_room_that_has_something_to_say_says_it(frozen_world, matter, language):
-    paper = made(frozen_world, matter, FULL, language)
-    found = {section["name"] for section in paper.data["sections"]}
-    assert {"assessments.levels", "assessments.answers", "committees.advice", "committees.dissent", "assurance.claims", "matters.facts"} <= found
-    assert len(pages_of(made(frozen_world, matter, "report", language).pdf)) <= 2
+def test_every_room_that_has_something_to_say_says_it(frozen_world, matter, advised, language):
+    found = {section["name"] for section in made(frozen_world, matter, FULL, language).data["sections"]}
+    assert {"assessments.levels", "assessments.answers", "assurance.claims", "assurance.heard", "matters.facts"} <= found
+    said = {section["name"] for section in made(frozen_world, advised, FULL, language).data["sections"]}
+    assert {"committees.advice", "committees.dissent"} <= said
+    for one in (matter, advised):
+        assert len(pages_of(made(frozen_world, one, "report", language).pdf)) <= 2
 
 
-def test_answers_stand_with_who_gave_them(frozen_world, matter):
-    paper = made(frozen_world, matter)
+def test_answers_stand_with_who_gave_them(frozen_world):
+    answer = Answer.objects.exclude(value=None).filter(section__assessment__state="open").order_by("pk").first()
+    paper = made(frozen_world, answer.section.assessment.matter, actor=Actor.system("papers"))
     section = next(s for s in paper.data["sections"] if s["name"] == "assessments.answers")
     rows = [row for block in section["content"] if block["kind"] == "table" for row in block["rows"]]
-    assert len(rows) > 10
+    assert len(rows) > 3
     answered = [row for row in rows if row[1] != "Not answered"]
     assert answered
     assert all(row[2] for row in answered)
 
 
-def test_advice_is_by_group_and_names_nobody_of_the_committee(frozen_world, matter):
-    text = text_of(made(frozen_world, matter).pdf)
-    committee = [membership for name, membership in frozen_world.people.memberships.items() if name == Role.COMMITTEE_MEMBER.value]
-    assert "Votes by group" in text
-    for membership in committee:
-        assert membership.person.display_name not in text
+def test_advice_is_by_group_and_names_nobody_of_the_committee(frozen_world, advised):
+    paper = made(frozen_world, advised, actor=Actor.system("papers"))
+    content = str([section["content"] for section in paper.data["sections"] if section["name"].startswith("committees.")])
+    assert "Votes by group" in content
+    seats = Seat.objects.filter(committee__items__agenda__matter=advised).select_related("membership__person")
+    assert seats
+    for seat in seats:
+        assert seat.membership.person.display_name not in content
 
 
 def test_who_was_given_a_section_only_does_not_get_the_others_answers(frozen_world, matter):
@@ -72,8 +85,9 @@ def test_word_says_the_same_as_the_pdf(frozen_world, matter):
     assert all(" ".join(heading.split()) in text for heading in headings)
 
 
-def test_the_system_reads_everything_for_the_command_line(frozen_world, matter):
-    found = {section["name"] for section in made(frozen_world, matter, actor=Actor.system("papers")).data["sections"]}
+def test_the_system_reads_everything_for_the_command_line(frozen_world, matter, advised):
+    system = Actor.system("papers")
+    found = {section["name"] for one in (matter, advised) for section in made(frozen_world, one, actor=system).data["sections"]}
     registered = {name for name, one in SECTIONS.items() if FULL in one.papers}
     assert found - {"papers.missing"} <= registered
     assert {"assessments.answers", "committees.advice"} <= found

@@ -1,4 +1,4 @@
-"""Papers from the case page, the proposed decision, and from the API and the command line."""
+"""Papers from the case page, the proposed decision, and from the API."""
 
 import io
 
@@ -6,9 +6,7 @@ import pytest
 from django.urls import reverse
 from docx import Document
 from pypdf import PdfReader
-from typer.testing import CliRunner
 
-from trygg.front.cli import app
 from trygg.spine.papers.models import ProposedDecision
 from trygg.spine.papers.tests.scene import matter_with_case, text_of
 
@@ -84,26 +82,3 @@ def test_the_api_gives_the_same_paper(people, signed_in, matter):
     assert Document(io.BytesIO(word.content)).core_properties.title == matter.title
     assert client.get(f"/api/v1/matters/{matter.key}/papers/poster").status_code == 422
     assert signed_in(people.actor("outsider")).get(f"/api/v1/matters/{matter.key}/papers/report").status_code == 404
-
-
-def test_the_command_line_writes_it(matter, tmp_path):
-    run = CliRunner().invoke
-    pdf, word = tmp_path / "a.pdf", tmp_path / "a.docx"
-    assert run(app, ["papers", matter.key, "--language", "sv", "-o", str(pdf)]).exit_code == 0
-    assert len(PdfReader(pdf).pages) <= 2
-    assert run(app, ["papers", matter.key, "--paper", "full", "--format", "docx", "-o", str(word)]).exit_code == 0
-    assert any(p.text == matter.title for p in Document(word).paragraphs)
-    missing = run(app, ["papers", "no-such-matter", "-o", str(pdf)])
-    assert (missing.exit_code, "There is no matter «no-such-matter»" in missing.output) == (2, True)
-    assert run(app, ["papers", matter.key, "-o", str(tmp_path)]).exit_code == 2
-
-
-def test_the_command_line_writes_a_package(matter, tmp_path):
-    from trygg.kernel.ledger import keys
-
-    keys.make_key()
-    target = tmp_path / "package.zip"
-    done = CliRunner().invoke(app, ["package", matter.key, "-o", str(target)])
-    assert done.exit_code == 0, done.output
-    assert target.read_bytes()[:2] == b"PK"
-    assert not list(tmp_path.glob(".*"))
