@@ -16,6 +16,7 @@ from trygg.apps.assessments.dossier.models import (
     DossierVersion,
     Taking,
 )
+from trygg.apps.assessments.dossier.reach import inside
 from trygg.apps.assessments.models import Assessment, SectionAssignment
 from trygg.kernel.access import NOTHING, Actor, Role, reached, restrict, rule
 from trygg.kernel.people.models import Organisation
@@ -62,16 +63,6 @@ def withdraw_dossier(actor: Actor) -> Q:
     return NOTHING if own is NOTHING else own & holds
 
 
-def systems_used(matters: QuerySet) -> Q:
-    """Systems that one of these matters is about, and what they contain, four levels down."""
-    ids = matters.exclude(system=None).values("system_id")
-    found, path = Q(pk__in=ids), ""
-    for _level in range(4):
-        path = f"{path}__part_of__whole" if path else "part_of__whole"
-        found |= Q(**{f"{path}__in": ids})
-    return found
-
-
 @rule("assessments.view_dossier_version", DossierVersion)
 def view_dossier_version(actor: Actor) -> Q:
     """What was published: the vendor, and whoever sees a matter that uses the product, in a system of its own or inside another."""
@@ -79,7 +70,8 @@ def view_dossier_version(actor: Actor) -> Q:
         return Q()
     if not actor.signed_in:
         return NOTHING
-    used = System.objects.filter(systems_used(restrict(actor, "matters.view_matter")))
+    matters = restrict(actor, "matters.view_matter").exclude(system=None)
+    used = System.objects.filter(inside(matters.values("system_id")))
     named = DossierName.objects.filter(
         Exists(used.filter(vendor_id=OuterRef("dossier__vendor_id"), name=OuterRef("name")))
     )

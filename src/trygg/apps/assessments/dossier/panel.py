@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trygg.apps.assessments.dossier.access import WRITERS
-from trygg.apps.assessments.dossier.models import DossierReview, DossierVersion
-from trygg.apps.assessments.dossier.selectors import changed_items, versions_about
+from trygg.apps.assessments.dossier.models import Dossier, DossierReview, DossierVersion
+from trygg.apps.assessments.dossier.selectors import changed_items, dossiers_about, versions_about
 from trygg.kernel.access import Actor, restrict
 from trygg.kernel.people.models import Organisation
 from trygg.kernel.ui import navigation
@@ -32,7 +32,7 @@ class Shown:
 
 def panel(request: HttpRequest, matter: Matter) -> dict | None:
     """The newest dossiers of the system and of what it contains, with what changed; None when there are none to see."""
-    found = versions_about(matter.system)
+    found = versions_about(matter.system, _about(request, matter))
     if not found:
         return None
     ids = [version.pk for _system, version in found]
@@ -57,12 +57,20 @@ def panel(request: HttpRequest, matter: Matter) -> dict | None:
     return {"dossiers": shown, "matter": matter} if shown else None
 
 
+def _about(request: HttpRequest, matter: Matter) -> list[tuple[System, Dossier]]:
+    """The dossiers of the matter's system and of what it contains, read once for a case page."""
+    kept = panels.kept(request)
+    if ("dossiers", matter.pk) not in kept:
+        kept["dossiers", matter.pk] = dossiers_about(matter.system)
+    return kept["dossiers", matter.pk]
+
+
 def _open_reviews(request: HttpRequest, matter: Matter) -> list[DossierReview]:
     """What the vendors changed and nobody has looked at yet, read once for a case page."""
     kept = panels.kept(request)
     if ("dossier reviews", matter.pk) not in kept:
         rows = DossierReview.objects.filter(matter=matter, done_at=None).select_related("dossier", "version")
-        kept["dossier reviews", matter.pk] = list(rows) if matter.system_id else []
+        kept["dossier reviews", matter.pk] = list(rows) if _about(request, matter) else []
     return kept["dossier reviews", matter.pk]
 
 

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from trygg.apps.assessments.content import values_in
 from trygg.apps.assessments.dossier.models import (
     Dossier,
@@ -13,6 +15,7 @@ from trygg.apps.assessments.dossier.models import (
     DossierText,
     DossierVersion,
 )
+from trygg.apps.assessments.dossier.reach import inside, wholes_of
 from trygg.apps.assessments.merging import Content, mark
 from trygg.apps.assessments.questions import Reading, said
 from trygg.apps.assessments.selectors import Card, openings
@@ -22,7 +25,7 @@ from trygg.kernel.access import Actor, restrict
 from trygg.kernel.files.models import StoredFile
 from trygg.spine.frameworks.answer_words import answer_words
 from trygg.spine.frameworks.selectors import engine_pack
-from trygg.spine.matters.models import Component, Matter, System
+from trygg.spine.matters.models import Matter, System
 
 INSTRUMENT = "vendor-dossier"  # the questions of a dossier
 DRAFT_FILES = "assessments.dossier_answer"  # subject types of files
@@ -31,25 +34,6 @@ Contents = Mapping[str, Mapping[str, Any]]  # question -> {"value", "note", "fil
 
 
 # Which product a system is ----------------------------------------------------------------------------------------------
-
-
-def parts_of(systems: Collection[int]) -> set[int]:
-    """These systems and all that they contain, at any depth. One query for each depth."""
-    return _closure(systems, "whole_id", "part_id")
-
-
-def wholes_of(systems: Collection[int]) -> set[int]:
-    """These systems and all that contain them, at any depth."""
-    return _closure(systems, "part_id", "whole_id")
-
-
-def _closure(systems: Collection[int], one: str, other: str) -> set[int]:
-    found: set[int] = set()
-    ahead = set(systems)
-    while ahead:
-        found |= ahead
-        ahead = set(Component.objects.filter(**{f"{one}__in": ahead}).values_list(other, flat=True)) - found
-    return found
 
 
 def systems_of(dossier: Dossier) -> list[System]:
@@ -71,17 +55,19 @@ def reviewed_at(matter_ids: Collection[int]) -> set[int]:
 
 
 def dossiers_about(system: System | None) -> list[tuple[System, Dossier]]:
-    """The dossiers of a system and of what it contains, the system's own first."""
+    """The dossiers of a system and of what it contains, the system's own first. One query where there are none."""
     if system is None:
         return []
-    rows = list(System.objects.filter(pk__in=parts_of([system.pk])).exclude(vendor=None).only("pk", "name", "vendor_id"))
-    if not rows:
+    rows = System.objects.filter(inside([system.pk]))
+    same = rows.filter(vendor_id=OuterRef("dossier__vendor_id"), name=OuterRef("name"))
+    by_name = {
+        (each.dossier.vendor_id, each.name): each.dossier
+        for each in DossierName.objects.filter(Exists(same)).select_related("dossier__vendor")
+    }
+    if not by_name:
         return []
-    names = DossierName.objects.filter(dossier__vendor__in={row.vendor_id for row in rows}, name__in={row.name for row in rows})
-    by_name: dict[tuple[int, str], Dossier] = {}
-    for each in names.select_related("dossier__vendor"):
-        by_name[each.dossier.vendor_id, each.name] = each.dossier
-    found = [(row, by_name[row.vendor_id, row.name]) for row in rows if (row.vendor_id, row.name) in by_name]
+    held = rows.filter(vendor__in={vendor for vendor, _name in by_name}).only("pk", "name", "vendor_id").distinct()
+    found = [(row, by_name[row.vendor_id, row.name]) for row in held if (row.vendor_id, row.name) in by_name]
     return sorted(found, key=lambda pair: (pair[0].pk != system.pk, pair[1].title, pair[0].pk))
 
 
@@ -107,9 +93,11 @@ def newest_of(versions: Iterable[DossierVersion]) -> DossierVersion | None:
     return max((each for each in versions if each.in_force), key=lambda each: each.number, default=None)
 
 
-def versions_about(system: System | None) -> list[tuple[System, DossierVersion]]:
-    """The newest version that holds, for each dossier of a system and of what it contains."""
-    pairs = dossiers_about(system)
+def versions_about(
+    system: System | None, pairs: list[tuple[System, Dossier]] | None = None
+) -> list[tuple[System, DossierVersion]]:
+    """The newest version that holds, for each dossier of a system and of what it contains (`pairs`, where they were read before)."""
+    pairs = dossiers_about(system) if pairs is None else pairs
     if not pairs:
         return []
     rows = DossierVersion.objects.filter(dossier__in={dossier.pk for _system, dossier in pairs}, withdrawn_at=None)

@@ -242,7 +242,7 @@ def test_the_queries_of_the_case_page_do_not_grow_with_what_hangs_on_it(scene, p
     Condition.objects.bulk_create(Condition(item=item, number=200 + n, text={"en": "More"}) for n in range(50))
     with CaptureQueriesContext(connection) as many:
         client.get(address)
-    assert len(many) == len(few) <= 24, (len(few), len(many))
+    assert len(many) == len(few) <= 25, (len(few), len(many))  # one for each room that has something to say
 
 
 def test_the_words_are_whole_in_swedish(scene, page):
