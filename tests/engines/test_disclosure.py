@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 from tests.engines.fairness_tables import of_counts
 from trygg.engines import fairness
 from trygg.engines.disclosure import WIDTH, Additive, attack, differs_by_few, protect, rounded
+from trygg.engines.disclosure.attack import surely_narrow
 from trygg.engines.fairness.release import ALL_ITEMS, item_columns
 
 
@@ -247,3 +248,14 @@ def test_what_is_published_carries_nothing_against_which_hidden_counts_could_be_
     assert next(row for row in document["warnings"] if row["code"] == "not_recorded")["params"]["share"] == 0.95
     with fairness.open_table(tmp_path / "t.parquet") as rows:
         assert cube.hash not in str(fairness.cube_table(rows, spec, rounding=False))
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables)
+def test_the_quick_look_never_calls_narrow_what_a_program_finds_wide(table):
+    additive = margins(table)
+    sensitive = small_cells(additive)
+    hidden = [cell in sensitive for cell in range(len(additive.values))]
+    quick = surely_narrow(additive.values, hidden, additive.equations, sensitive, WIDTH)
+    bounds = attack(additive.values, hidden, additive.equations, quick)
+    assert all(high - low < WIDTH for low, high in bounds.values())

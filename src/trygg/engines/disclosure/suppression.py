@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .attack import Equation, narrow
+from .attack import Equation, narrow, surely_narrow
 
 WIDTH = 5  # an attacker's bounds of a hidden count must lie this far apart
 
@@ -46,8 +46,9 @@ def protect(table: Additive, primary: Sequence[int], width: float = WIDTH) -> li
                     hidden[more] = True
                     waiting.append(more)
                     waiting += [cell for cell in (equation[0], *equation[1]) if hidden[cell]]
-        # What is wide stays wide when more is hidden: only the rest is attacked again.
-        weak = must = narrow(table.values, hidden, table.equations, must, width)
+        weak = surely_narrow(table.values, hidden, table.equations, must, width)
+        if not weak:  # what is wide stays wide when more is hidden: only the rest is attacked again
+            weak = must = narrow(table.values, hidden, table.equations, must, width)
         if not weak:
             return hidden
         for cell in weak:

@@ -20,7 +20,7 @@ SMALL_GROUP, SMALL_COUNT = (
     10,
     3,
 )  # fewer children than this are not told of; nor a part of fewer than this, unless it is none
-MAX_HIDDEN_GROUPS = 1500
+MAX_HIDDEN_GROUPS = 250  # the attack on more would take minutes: then the deepest crossings are not published
 SUMS = {
     "n": ("positives", "negatives", "unknown"),
     "positives": ("tp", "fn"),
@@ -94,7 +94,7 @@ def for_public(cube: Cube, groups: Groups, earlier: Sequence[Earlier] = ()) -> R
     known = _protected(groups, columns, sensitive, kept)
     for item in ALL_ITEMS:
         known[item] &= kept
-    hidden = int((~known["n"]).sum())
+    hidden = int((~known["n"] & kept).sum())
     if hidden or any((~known[item]).any() for item in LEAVES):
         partly = int((~np.logical_and.reduce([known[item] for item in LEAVES]) & known["n"]).sum())
         warnings.append(Warned("suppressed", {"groups": hidden, "partly": partly}))
