@@ -1,7 +1,6 @@
 """From a table to the cube: one reading on every backend, and what cannot be read is refused with column and value."""
 
 import hashlib
-import os
 import sqlite3
 import threading
 import time
@@ -86,44 +85,6 @@ def test_threads_and_the_order_of_rows_change_nothing(columns, expected, tmp_pat
     for threads in (1, 4):
         with fairness.open_table(parquet(tmp_path / "mixed.parquet", mixed), threads=threads) as rows:
             assert fairness.build_cube(rows, EVERYTHING).hash == expected.hash
-
-
-def postgres():
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
-        pytest.skip("DATABASE_URL names no PostgreSQL")
-    return address
-
-
-@pytest.mark.postgres
-def test_postgresql_gives_the_identical_cube_through_ibis(columns, expected):
-    import psycopg
-
-    address, name = postgres(), f"trygg_audit_{os.getpid()}"
-    plain = "text"
-    kinds = {"harm": "smallint", "flagged": "smallint", "score": "double precision", "grade": "double precision"}
-    kinds |= {"true_grade": "double precision", "place": "integer", "child": "bigint"}
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE TABLE {name} ({', '.join(f'{c} {kinds.get(c, plain)}' for c in columns)})")
-        try:
-            with connection.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
-                for row in zip(*columns.values(), strict=True):
-                    copy.write_row(row)
-            with fairness.open_remote(address, name) as rows:
-                found = fairness.build_cube(rows, EVERYTHING)
-            assert found.hash == expected.hash
-            assert found.units.children == expected.units.children and sorted(found.units.many) == sorted(
-                expected.units.many
-            )
-            with (
-                fairness.open_remote(address, name) as rows,
-                pytest.raises(fairness.TableError, match="did you mean 'origin'"),
-            ):
-                fairness.build_cube(rows, fairness.Spec(attributes=("orgin",), decision="flagged", favourable="0"))
-            with pytest.raises(fairness.TableError, match="no table"):
-                fairness.open_remote(address, "nowhere")
-        finally:
-            connection.execute(f"DROP TABLE {name}")
 
 
 def test_ibis_on_duckdb_gives_the_identical_cube(columns, expected):
@@ -368,5 +329,9 @@ def test_hostile_names_of_columns_and_tables_stay_names(tmp_path):
 
 def test_nan_in_grades_is_refused_though_the_statistics_of_parquet_leave_it_out(tmp_path):
     for bad in (float("nan"), float("-inf")):
-        assert "'s' has the value" in refusal(parquet(tmp_path / "t.parquet", small(s=[0.1, 0.2, 0.3, bad] * 10)), value="s")
-        assert "'s' has the value" in refusal(parquet(tmp_path / "t.parquet", small(s=[1.0, 2.0, 3.0, bad] * 10)), rank="s", top_k=2)
+        assert "'s' has the value" in refusal(
+            parquet(tmp_path / "t.parquet", small(s=[0.1, 0.2, 0.3, bad] * 10)), value="s"
+        )
+        assert "'s' has the value" in refusal(
+            parquet(tmp_path / "t.parquet", small(s=[1.0, 2.0, 3.0, bad] * 10)), rank="s", top_k=2
+        )
