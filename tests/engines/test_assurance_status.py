@@ -258,12 +258,12 @@ def test_answers_that_somebody_took_back_are_stale_where_something_rests_on_them
 
 
 def test_a_kind_that_nobody_registered_cannot_be_met_yet():
-    need = {"id": "audit", "kind": "fairness_audit", "metric": "tpr"}
-    audit = Evidence("fairness_audit", "audit:1", NOW)
-    claim = status([need], [audit])
+    need = {"id": "heard", "kind": "consultation", "groups": ["9-12"]}
+    piece = Evidence("consultation", "heard:1", NOW)
+    claim = status([need], [piece])
     assert claim.status is Status.MISSING
     assert as_data(claim.reasons) == [
-        {"code": "cannot_be_met_yet", "params": {"need": "audit", "kind": "fairness_audit"}}
+        {"code": "cannot_be_met_yet", "params": {"need": "heard", "kind": "consultation"}}
     ]
 
 
