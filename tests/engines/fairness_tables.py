@@ -66,3 +66,10 @@ def student(name, path):
     columns["flag"] = [int(int(row["G1"]) < 10) for row in rows]
     columns["failed"] = [int(row["class"] == "Low") for row in rows]
     return text(path, columns)
+
+
+def same_units(one, other):
+    """Whether two cubes hold the same patterns of children, in the same order."""
+    return one.children == other.children and all(
+        getattr(one, part).tolist() == getattr(other, part).tolist() for part in ("many", "pattern", "cell", "rows")
+    )

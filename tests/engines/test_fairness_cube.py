@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pytest
 
-from tests.engines.fairness_tables import made, parquet, text
+from tests.engines.fairness_tables import made, parquet, same_units, text
 from trygg.engines import fairness
 from trygg.engines.tabular import Query, Values, open_table
 
@@ -76,7 +76,7 @@ def test_every_kind_of_file_gives_the_identical_cube(kind, columns, expected, tm
     }
     found = cube_of(make[kind]())
     assert found.hash == expected.hash
-    assert found.units.children == expected.units.children and sorted(found.units.many) == sorted(expected.units.many)
+    assert same_units(found.units, expected.units)
 
 
 def test_threads_and_the_order_of_rows_change_nothing(columns, expected, tmp_path):
@@ -94,7 +94,7 @@ def test_ibis_on_duckdb_gives_the_identical_cube(columns, expected):
     _table(connection, "decisions", columns)
     with fairness.ibis_table(connection, "decisions") as rows:
         found = fairness.build_cube(rows, EVERYTHING)
-    assert found.hash == expected.hash and sorted(found.units.many) == sorted(expected.units.many)
+    assert found.hash == expected.hash and same_units(found.units, expected.units)
     _table(connection, "broken", {**columns, "score": [float("nan"), *columns["score"][1:]]})
     with pytest.raises(fairness.TableError, match="'score' has the value 'nan'"):
         fairness.build_cube(fairness.ibis_table(connection, "broken"), EVERYTHING)
@@ -335,3 +335,13 @@ def test_nan_in_grades_is_refused_though_the_statistics_of_parquet_leave_it_out(
         assert "'s' has the value" in refusal(
             parquet(tmp_path / "t.parquet", small(s=[1.0, 2.0, 3.0, bad] * 10)), rank="s", top_k=2
         )
+
+
+def test_rows_without_an_id_are_children_of_their_own(tmp_path):
+    ids = [None if n >= 30 else n // 2 for n in range(40)]
+    found = cube_of(
+        parquet(tmp_path / "t.parquet", small(id=ids)), fairness.Spec(("g",), "d", "0", outcome="y", id="id")
+    )
+    assert found.units.children == 15 + 10 and (found.units.many[found.units.pattern] * found.units.rows).sum() == 40
+    said = {warned.code: warned.params for warned in found.warnings}
+    assert said["without_id"]["rows"] == 10 and (said["repeated"]["children"], said["repeated"]["rows"]) == (15, 30)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from trygg.engines.tabular import SCORE_SCALE, VALUE_SCALE, AtMost, Bin, Cells, Query, Table, TableError, Values
+from trygg.engines.tabular.table import Pattern
 
 from .errors import AuditError
 from .spec import Spec, nearest
@@ -208,7 +209,7 @@ class _Reading:
         total = np.zeros(len(order), np.int64)
         np.add.at(total, group, count[kept])
         width = len(spec.attributes)
-        units = self._units(merged, spec.id) if spec.id else None
+        units = self._units(merged, total, spec.id) if spec.id else None
         if spec.id is None:
             self.warnings.append(Warned("no_id"))
         return Cube(
@@ -339,7 +340,7 @@ class _Reading:
         ]
         return np.column_stack(columns)
 
-    def _units(self, merged: Ints, unit: str) -> Units | None:
+    def _units(self, merged: Ints, total: Ints, unit: str) -> Units | None:
         """Patterns of children over the cells. Children without an id count as one row each, and that is said."""
         spec = self.spec
         plain_query = Query(self.query.keys)
@@ -359,14 +360,42 @@ class _Reading:
         # Scores and ranks are left out of patterns: cells are looked up by attributes, outcome, decision, stratum and period.
         plain_columns = [*range(width + 2), width + 4, width + 5]
         cell = _lookup(merged[:, plain_columns], codes[:, plain_columns][kept])
-        rows = np.array([rows for *_, rows in flat], np.int64)[kept]
-        number = np.array([number for number, *_ in flat], np.int64)[kept]
-        many = np.array([many for _, many in patterns], np.int64)
-        per_pattern = np.bincount(number, rows, len(patterns))
-        self.warnings.append(
-            Warned("repeated", {"column": unit, "children": int(many.sum()), "rows": int((many * per_pattern).sum())})
-        )
-        return Units(many, number, cell, rows, int(many.sum()), int(per_pattern.max()))
+        rows = [rows for (*_, rows), keep in zip(flat, kept.tolist(), strict=True) if keep]
+        numbers = [number for (number, *_), keep in zip(flat, kept.tolist(), strict=True) if keep]
+        first, group = unique_rows(merged[:, plain_columns])
+        alone = np.bincount(group, total, len(first)).astype(np.int64)
+        for one, many, part in zip(cell.tolist(), rows, numbers, strict=True):
+            alone[group[one]] -= many * patterns[part][1]
+        single = {int(first[place]): int(left) for place, left in enumerate(alone) if left > 0}
+        return self._canonical(patterns, list(zip(numbers, cell.tolist(), rows, strict=True)), single, unit)
+
+    def _canonical(
+        self, patterns: list[tuple[Pattern, int]], parts: list[tuple[int, int, int]], single: dict[int, int], unit: str
+    ) -> Units | None:
+        """Patterns in an order of their own: a database gives groups in any, and draws must not hang on it.
+
+        `single`: rows without an id by cell, each a child of its own. None when no child with a decision stands there twice.
+        """
+        cells_of: dict[int, dict[int, int]] = {}
+        for number, cell, rows in parts:
+            mine = cells_of.setdefault(number, {})
+            mine[cell] = mine.get(cell, 0) + rows
+        many: dict[tuple[tuple[int, int], ...], int] = {}
+        for number, mine in cells_of.items():
+            key = tuple(sorted(mine.items()))
+            many[key] = many.get(key, 0) + patterns[number][1]
+        if all(sum(rows for _, rows in key) < 2 for key in many):
+            return None
+        named, total = sum(many.values()), sum(times * sum(rows for _, rows in key) for key, times in many.items())
+        self.warnings.append(Warned("repeated", {"column": unit, "children": named, "rows": total}))
+        for cell, rows in single.items():
+            many[((cell, 1),)] = many.get(((cell, 1),), 0) + rows
+        order = sorted(many)
+        flat = [(place, cell, rows) for place, key in enumerate(order) for cell, rows in key]
+        pattern, cell_of, rows_of = (np.array([part[k] for part in flat], np.int64) for k in range(3))
+        children = np.array([many[key] for key in order], np.int64)
+        largest = max(sum(rows for _, rows in key) for key in order)
+        return Units(children, pattern, cell_of, rows_of, int(children.sum()), largest)
 
 
 def unique_rows(codes: Ints) -> tuple[Ints, Ints]:
