@@ -93,7 +93,7 @@ FORMS: dict[str, tuple[str, dict | Callable[[World], dict]]] = {
         "analyst",
         lambda world: {
             "file": SimpleUploadedFile("rows.csv", rows_csv()), "controller": "Barnnämnden", "basis": "task", "dpia": "BUN 2026/17",
-            "delete_on_day": "29", "delete_on_month": "11", "delete_on_year": "2026",
+            "delete_on_day": "7", "delete_on_month": "12", "delete_on_year": "2026",
         } | DATA_DAY,
     ),
     "fairness:use": ("analyst", {}),

@@ -33,14 +33,16 @@ NOT_WRITTEN = {
     "people.Person.password": "a hash", "people.Outbox": MADE, "work.Task": MADE, "work.Notification": MADE, "frameworks.PackVersion": "a pack",
     "matters.Component": "a register file", "matters.Fact.reason": "withheld facts come by the API of services", "matters.ImportRun": MADE,
     "matters.ImportRow": "a register file", "assurance.Claim": "a pack", "assurance.Snapshot": MADE, "publication.PublishedEntry": MADE,
-    "publication.Entry": MADE, "people.Person.display_name": "written as `name`", "matters.System.name": "written as `system_name`",
+    "people.Person.display_name": "written as `name`", "matters.System.name": "written as `system_name`",
     "matters.System.source_id": "a register file", "assessments.Answer.note": "written as `n-...`", "assessments.Answer.origin_note": MADE,
     "assessments.AnswerVersion.note": "written as `n-...`", "assessments.Comment.text": "written as `c-...`",
     "publication.EntryVersion.to_correct": "written as `reason`", "matters.Matter.pause_reason": "written as `reason`",
     "files.StoredFile.name": "a file's name", "files.StoredFile.quarantine_reason": "written as `reason`", "committees.Item.proposal": "`proposal`",
     "meetings.Meeting.body_name": MADE, "committees.Decision.body_name": MADE, "assurance.Evidence.key": "a pack",
     "assurance.Evidence.title": "written as `title`", "assessments.StartedFrom": "another's published case, read whole or not at all",
-    "publication.OutsideCase": "a file, read whole or not at all",
+    "publication.OutsideCase": "a file, read whole or not at all", "archive.Arrived": "an archive, read whole or not at all",
+    "archive.SealedRecord": "an archive, read whole or not at all", "assessments.DossierVersion.withdrawn_reason": "written as `reason`",
+    "fairness.Audit.withdrawn_because": "written as `because`", "fairness.RowFile.file_name": "a file's name",
 }  # fmt: skip
 BY = ("_by", "author_name", "author_organisation", "person_name", "stored_as", "media_type")  # who, in words, and files: made by the program
 

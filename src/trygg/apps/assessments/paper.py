@@ -14,12 +14,14 @@ from trygg.apps.assessments.obligations import CODES, OBLIGATION, RESULT_FILES, 
 from trygg.apps.assessments.questions import Reading, said
 from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.selectors import Overview, SectionLine, assessments_of, overviews_of, worded
+from trygg.apps.assessments.theirs import Comparison, comparisons
 from trygg.engines.instruments import REPEATED, Item
 from trygg.kernel.access import Actor
 from trygg.kernel.ui.words import fullday
 from trygg.kernel.work.models import Task
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers import package, record, sections
+from trygg.spine.publication.texts import words_of
 
 MOST_NAMED = 4  # of the places that are as grave as the worst, in the two pages
 WORST = re.compile(r"worst(?:_\w+)?")
@@ -36,6 +38,7 @@ def register() -> None:
         "assessments.worst", 30, worst, missing=lambda: _("Nobody has answered yet how bad the worst harm to a child could be.")
     )
     sections.register("assessments.levels", 230, levels, papers={sections.FULL}, missing=lambda: _("No assessment has been begun."))
+    sections.register("assessments.theirs", 235, differences, papers={sections.FULL})
     sections.register("assessments.answers", 240, answers, papers={sections.FULL})
     package.register_content("assessments", content)
     package.register_files("assessments.answer", answer_ids)
@@ -135,6 +138,41 @@ def _state(overview: Overview) -> str:
     if assessment.locked_at:
         words += " " + _("Locked by %(who)s, %(day)s.") % {"who": assessment.locked_by, "day": fullday(assessment.locked_at)}
     return words
+
+
+def differences(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[str, Any] | None:
+    """Whose published answers an assessment began with, where it differs from them, and what could not come along; of the assessments
+    that the actor may read whole."""
+    whole = {one.assessment.instrument_id: one for one in latest(matter, actor) if one.whole and one.held}
+    blocks: list[dict[str, Any]] = []
+    for found in comparisons(matter, [one.held for one in whole.values() if one.held]):
+        blocks += [sections.heading(whole[found.began.instrument_id].title), *_differing(found)]
+    return {"heading": _("Beside the case that it began with"), "blocks": blocks} if blocks else None
+
+
+def _differing(found: Comparison) -> list[dict[str, Any]]:
+    began = found.began
+    whose = _("The answers began with those of %(who)s: “%(title)s”, version %(n)d, published %(day)s. Taken over by %(by)s, %(taken)s.") % {
+        "who": began.organisation, "title": began.title, "n": began.number, "day": fullday(began.published_on),
+        "by": began.taken_by, "taken": fullday(began.taken_at),
+    }  # fmt: skip
+    counted = _("Answers compared: %(all)d. Other than theirs: %(differs)d. The same: %(same)d. Confirmed by nobody here, so not counted: %(open)d.") % {
+        "all": len(found.compared), "differs": len(found.differing), "same": len(found.same), "open": len(found.unconfirmed),
+    }  # fmt: skip
+    blocks = [sections.text(whose), sections.text(counted)]
+    rows = [
+        [pair.question, _with_note(pair.theirs, pair.theirs_note), _with_note(pair.ours, pair.ours_note)] for pair in found.differing
+    ]
+    if rows:
+        blocks.append(sections.table([_("Question"), began.organisation, _("Here")], rows, [1.4, 1.5, 1.5], _("Here the answer is another")))
+    if began.left:
+        blocks.append(sections.text(_("What could not come along:")))
+        blocks.append(sections.items(*({"lead": words_of(left["question"]), "text": words_of(left["why"])} for left in began.left)))
+    return blocks
+
+
+def _with_note(words: str, note: str) -> str:
+    return "\n".join(part for part in (words, note) if part) or _("Not answered")
 
 
 def answers(matter: Matter, actor: Actor, language: str, now: datetime) -> dict[str, Any] | None:

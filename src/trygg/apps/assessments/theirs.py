@@ -313,6 +313,16 @@ def compare(whole: Whole) -> Comparison | None:
     return _compared(began, whole, whole.reading) if began else None
 
 
+def comparisons(matter: Matter, wholes: Sequence[Whole]) -> list[Comparison]:
+    """Of several assessments of a matter those that began with another's case, beside it; one query for all."""
+    began = {each.instrument_id: each for each in StartedFrom.objects.filter(matter=matter)} if wholes else {}
+    return [
+        _compared(began[whole.assessment.instrument_id], whole, whole.reading)
+        for whole in wholes
+        if whole.assessment.instrument_id in began
+    ]
+
+
 def _compared(began: StartedFrom, whole: Whole, reading: Reading) -> Comparison:
     answers = {answer.item_id: answer for each in whole.answers.values() for answer in each}
     asked = [item for section in reading.instrument.sections for item in reading.visible(section.id) if item.id in began.answers]

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
-from trygg.apps.assessments import services, theirs
+from trygg.apps.assessments import paper, services, theirs
 from trygg.apps.assessments.content import load_whole
 from trygg.apps.assessments.models import Answer, Assessment, StartedFrom
 from trygg.apps.assessments.tests import sharing_scene
@@ -102,6 +103,38 @@ def test_ones_own_answers_are_never_overwritten(world):
     began = StartedFrom.objects.get()
     assert began.answers["who"]["value"] == ["children"], "it is still compared with"
     assert [left["why"]["en"] for left in began.left] == ["You have answered it yourselves."]
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_the_full_report_says_whose_they_were_and_where_one_differs(world, language):
+    begin(world, sharing_scene.published(world))
+    made = Assessment.objects.get(matter=world.matter)
+    heard, technique = (made.sections.get(section_id=name) for name in ("heard", "technique"))
+    save(world.officer, heard, confirmed=("who",), who=["children"], how="By drawing")
+    with translation.override(language):
+        content = paper.differences(world.matter, world.officer, language, LATER)
+        read = " ".join(block["text"] for block in content["blocks"] if block["kind"] == "text")
+        assert world.elsewhere.name in read
+        numbers = {"en": "Other than theirs: 1. The same: 1.", "sv": "Andra än deras: 1. Samma: 1."}[language]
+        assert numbers in read
+        [table] = [block for block in content["blocks"] if block["kind"] == "table"]
+        assert [row[1:] for row in table["rows"]] == [["In class", "By drawing"]]
+        assert table["head"][1] == world.elsewhere.name
+        # Whoever answers one section only does not read the others through a paper.
+        world.give(technique, world.vendor)
+        assert paper.differences(world.matter, world.seller, language, LATER) is None
+
+
+def test_the_full_report_says_nothing_of_it_where_nobody_began_with_anothers(world):
+    assert paper.differences(world.matter, world.officer, "en", NOW) is None
+
+
+def test_the_full_report_names_what_could_not_come_along(world):
+    world.save(world.officer, world.heard, who=["nobody"])
+    begin(world, sharing_scene.published(world))
+    content = paper.differences(world.matter, world.officer, "en", NOW)
+    [stayed] = [block["items"] for block in content["blocks"] if block["kind"] == "list"]
+    assert [row["text"] for row in stayed] == ["You have answered it yourselves."]
 
 
 def test_a_signed_section_gets_nothing(world):
