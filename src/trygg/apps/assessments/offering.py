@@ -14,7 +14,7 @@ from trygg.apps.assessments.models import Assessment
 from trygg.apps.assessments.questions import said
 from trygg.engines.depth import Depth
 from trygg.kernel.access import Actor, restrict
-from trygg.spine.assurance.fitting import misfit
+from trygg.spine.assurance.fitting import misfit, rules_at_hand
 from trygg.spine.assurance.selectors import fact_questions, instruments_asked_for
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.owned import usable_by
@@ -80,7 +80,7 @@ def offers(actor: Actor, matter: Matter) -> list[Offer]:
     for pack in rows:
         wrong = misfit(matter, pack.kinds, pack.when)
         if wrong is not None and questions is None:
-            questions = fact_questions()
+            questions = fact_questions(rules=rules_at_hand(matter))
         found.append(Offer(pack, asked.get(pack.pack_id, 0), wrong.sentence(matter, questions) if wrong else ""))
     order = list(PURPOSES)
 

@@ -10,7 +10,7 @@ from trygg.engines.assurance import FactDeclaration, MatterKind, as_data, facts_
 from trygg.engines.conditions import Compare, FactValue, Op, evaluate, parse, walk
 from trygg.spine.assurance import wording
 from trygg.spine.frameworks.models import PackVersion
-from trygg.spine.frameworks.selectors import current_facts
+from trygg.spine.frameworks.selectors import current, current_facts
 from trygg.spine.matters.models import Matter
 from trygg.spine.matters.selectors import facts_of
 
@@ -39,11 +39,18 @@ def known_from_matter(matter: Matter, declarations: Mapping[str, FactDeclaration
     return {name: value for name, value in derived.items() if name in declarations}
 
 
+def rules_at_hand(matter: Matter) -> list[PackVersion]:
+    """The current rules packs, read once for a matter at hand."""
+    if "rules_at_hand" not in matter.__dict__:
+        matter.__dict__["rules_at_hand"] = current("rules")
+    return matter.__dict__["rules_at_hand"]
+
+
 def known_facts(matter: Matter) -> dict[str, FactValue]:
     """Everything that conditions may ask about a matter: what was answered, and what follows from its kind. Read once for a matter
     at hand."""
     if "known_facts" not in matter.__dict__:
-        declarations = {fact.id: fact for fact in current_facts()}
+        declarations = {fact.id: fact for fact in current_facts(rules_at_hand(matter))}
         types = {name: str(fact.type) for name, fact in declarations.items()}
         given = {**facts_of([matter.pk], types)[matter.pk], **known_from_matter(matter, declarations)}
         matter.__dict__["known_facts"] = facts_for_kind(given, declarations, MatterKind(matter.kind))

@@ -14,7 +14,7 @@ from trygg.engines.depth import Depth as EngineDepth
 from trygg.kernel.access import Actor, may, restrict
 from trygg.kernel.ui import parts
 from trygg.spine.assurance import wording
-from trygg.spine.assurance.fitting import made_for
+from trygg.spine.assurance.fitting import made_for, rules_at_hand
 from trygg.spine.assurance.models import Case, CaseDocument, CaseFramework, Claim, Evidence, Status
 from trygg.spine.frameworks.models import PackVersion
 from trygg.spine.frameworks.selectors import current, current_facts, engine_pack, words
@@ -157,7 +157,7 @@ def view_of(case: Case, matter: Matter, *, reading: str = "expert", may_act: boo
     claims = claims_of(case)
     titles = dict(Evidence.objects.filter(case=case, withdrawn_at=None).values_list("pk", "title"))
     titles = {str(pk): title for pk, title in titles.items()}
-    rules = current("rules")
+    rules = rules_at_hand(matter)
     facts = fact_questions(rules=rules)
     shown = [_claim(claim, matter, titles, facts, reading, may_act) for claim in claims]
     required = [(claim, part) for claim, part in zip(claims, shown, strict=True) if claim.status != Status.NOT_REQUIRED]
