@@ -32,10 +32,11 @@ def main() -> int:
     parser.add_argument("--key", default="", help="the log's public key, from elsewhere than this package")
     given = parser.parse_args()
     wrong, right = verify(given.package, given.key)
-    for _line in right:
-        pass
-    for _line in wrong:
-        pass
+    for line in right:
+        print(f"right: {line}")
+    for line in wrong:
+        print(f"WRONG: {line}")
+    print("The package was altered, or is not whole." if wrong else "Nothing in the package was altered.")
     return 1 if wrong else 0
 
 

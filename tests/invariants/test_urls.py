@@ -23,6 +23,7 @@ API = {
     "api-1:list_matters": None,
     "api-1:get_matter": ("matters.view_matter", "key", "key"),
     "api-1:list_claims": ("matters.view_matter", "key", "key"),
+    "api-1:get_paper": ("matters.view_matter", "key", "key"),
     "api-1:list_register": "",
     "api-1:get_entry": "",
 }

@@ -101,7 +101,7 @@ def ways_of(item: Item) -> list[dict[str, str]]:
     """The ways to decide: those that the secretary wrote, else the three that there always are."""
     if item.ways:
         return [dict(way) for way in item.ways]
-    if not item.result:
+    if not item.result or not item.reached(State.ADVISED):  # the votes stay among the members until the advice is given
         return []
     tally, n = item.result["tally"], item.conditions.count()
     burden = ngettext("One condition must be met in time", "%(n)d conditions must be met in time", n) % {"n": n} if n else _("None that the committee named")

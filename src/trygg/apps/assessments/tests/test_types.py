@@ -129,7 +129,7 @@ def test_papers_and_the_case_page_lead_with_the_worst_place(world, assessment, s
     assert matrix_paper.matrix_picture(assessment, "sv") != matrix_paper.matrix_picture(assessment, "en")
     section_of_paper = paper.worst(assessment.matter, world.officer, "en", NOW)
     pictures = [block for block in section_of_paper["blocks"] if block["kind"] == "picture"]
-    assert [each["alt"] for each in pictures] == [headline]
+    assert [each["alt"] for each in pictures] == [f"{headline} 7 places of 9 have not been looked at."]
     assert section_of_paper["report"][0]["text"].startswith(headline)
     client = sign_in(world.officer)
     assert headline in client.get(f"/matters/{assessment.matter.key}/").content.decode()

@@ -164,7 +164,8 @@ def test_the_public_page_tells_advice_dissent_and_answer_by_group_in_both_langua
     item = scene.counted()
     services.write_dissent(actor=scene.actor("elsa"), now=MEETS, item=item, text="Nobody asked us.")
     found, gaps = sections.built(scene.matter, MEETS)
-    assert (found, [gap["sv"] for gap in gaps]) == ([], ["Ingen kommitté har gett råd."])
+    assert found == []
+    assert "Ingen kommitté har gett råd." in [gap["sv"] for gap in gaps]
     item = scene.advised(item)
     decide(scene, item, answer="partly", taken=[item.conditions.first().pk])
     advice, decision = sections.built(scene.matter, MEETS)[0]
