@@ -138,3 +138,19 @@ def test_only_recompute_writes_the_status_of_a_claim(path):
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=name_of)
 def test_a_file_that_grows_long_becomes_a_package(path):
     assert len(path.read_text("utf-8").splitlines()) <= 600
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+@each_module
+def test_words_are_marked_by_names_that_the_extractor_reads(path):
+    """`from ... import gettext as _now` would leave every string of the file out of the catalogues, and English on Swedish pages."""
+    odd = [
+        f"{alias.name} as {alias.asname}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name.removesuffix("_lazy") in {"gettext", "ngettext", "pgettext", "npgettext"} and alias.asname not in (None, "_")
+    ]
+    assert not odd, f"{path.name}: import it as itself or as _: {', '.join(odd)}"

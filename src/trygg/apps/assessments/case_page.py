@@ -78,23 +78,26 @@ def deed(request: HttpRequest, matter: Matter) -> tuple[int, str, str, str] | No
 def next_step(matter: Matter, instrument: str) -> tuple[str, str] | None:
     """Where answers that a claim needs are given: the open assessment, else the page that starts one. Asked for each claim
     of a case page, so what was found is kept on the matter."""
-    newest = _newest_ids(matter)
+    newest = _newest_rows(matter)
     if instrument in newest:
-        return _("Answer the questions"), reverse("assessments:overview", args=[newest[instrument]])
+        pk, state = newest[instrument]
+        open_still = state == Assessment.State.OPEN
+        words = _("Answer the questions") if open_still else _("See the answers, or take them up again")
+        return words, reverse("assessments:overview", args=[pk])
     return _("Begin the questions"), f"{reverse('assessments:start', args=[matter.key])}?instrument={instrument}"
 
 
-def _newest_ids(matter: Matter) -> dict[str, int]:
-    """Instrument -> its newest assessment of the matter, read once for a matter at hand."""
+def _newest_rows(matter: Matter) -> dict[str, tuple[int, str]]:
+    """Instrument -> its newest assessment of the matter and how that stands, read once for a matter at hand."""
     if "newest_assessments" not in matter.__dict__:
-        rows = Assessment.objects.filter(matter=matter).order_by("revision").values_list("instrument_id", "pk")
-        matter.__dict__["newest_assessments"] = dict(rows)
+        rows = Assessment.objects.filter(matter=matter).order_by("revision").values_list("instrument_id", "pk", "state")
+        matter.__dict__["newest_assessments"] = {instrument: (pk, state) for instrument, pk, state in rows}
     return matter.__dict__["newest_assessments"]
 
 
 def begun(matter: Matter, instrument: str) -> bool:
     """Whether somebody has begun to answer these questions for the matter."""
-    return instrument in _newest_ids(matter)
+    return instrument in _newest_rows(matter)
 
 
 def register() -> None:

@@ -78,6 +78,7 @@ class LineWords:
     state: str
     why: str
     dropped: list[str]
+    waiting: bool = False  # not asked yet: other answers decide it
 
 
 @dataclass(frozen=True)
@@ -151,9 +152,19 @@ class ScaleWords:
         return [line for line in self.lines if line.state == LineState.COUNTED]
 
     @property
+    def waiting(self) -> list[LineWords]:
+        """Questions of which it is not known yet whether they are asked."""
+        return [line for line in self.lines if line.waiting]
+
+    @property
+    def settled(self) -> bool:
+        """Whether no answer that is still to come can change it."""
+        return self.complete and not self.waiting
+
+    @property
     def begun(self) -> bool:
         """Whether there is anything to tell a level from: nobody's answers are no reason to call something harmless."""
-        return self.complete or bool(self.counted)
+        return self.settled or bool(self.counted)
 
     @property
     def not_counted(self) -> list[LineWords]:
@@ -187,7 +198,7 @@ class ScoreWords:
             words = self.headline.level
             if not self.headline.begun:
                 return _("No level yet: nothing that gives points is answered")
-            return words if self.headline.complete else _("So far: %(level)s") % {"level": words}
+            return words if self.headline.settled else _("So far: %(level)s") % {"level": words}
         if self.scales:
             first = self.scales[0]
             return _("%(points)s of %(maximum)s points") % {"points": first.current, "maximum": first.out_of}
@@ -199,8 +210,14 @@ class ScoreWords:
         scale = self.headline or (self.scales[0] if self.scales else None)
         if scale is None:
             return ""
-        if scale.complete:
+        if scale.settled:
             return _("All questions that give points are answered.")
+        if scale.complete:
+            return ngettext(
+                "One question that gives points waits for other answers. The level can still change.",
+                "%(count)d questions that give points wait for other answers. The level can still change.",
+                len(scale.waiting),
+            ) % {"count": len(scale.waiting)}
         text = ngettext(
             "One question that gives points is open.",
             "%(count)d questions that give points are open.",
@@ -368,6 +385,7 @@ def _line_words(instrument: Instrument, line: Line, found: Assessment) -> LineWo
         state=str(line.state),
         why=why,
         dropped=list(line.outside),
+        waiting=line.state is LineState.HIDDEN and found.visibility.hidden[line.item].why is HiddenWhy.NOT_YET,
     )
 
 

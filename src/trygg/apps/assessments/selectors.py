@@ -71,6 +71,11 @@ class SectionLine:
         return membership.person.shown_name if membership else self.section.organisation.name
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing is asked here until other answers are there."""
+        return not self.asked and self.section.state in (State.TODO, State.BEGUN)
+
+    @property
     def icon(self) -> str:
         return {State.DONE: "tick", State.SIGNED: "lock", State.BEGUN: "part"}.get(self.section.state, "todo")
 
@@ -292,7 +297,9 @@ def cards_of(
         answers = {answer.item_id: answer for answer in held.answers[section.pk]}
         files = {str(pk): stored for pk, stored in held.files.items()}
     else:
-        answers = {answer.item_id: answer for answer in restrict(actor, "assessments.view_answer").filter(section=section)}
+        answers = {
+            answer.item_id: answer for answer in restrict(actor, "assessments.view_answer").filter(section=section)
+        }
         files = files_of(actor, FILES, [str(answer.pk) for answer in answers.values()])
     comments: dict[str, list[Comment]] = {}
     for comment in section.comments.all():
@@ -332,7 +339,9 @@ def cards_of(
                 source=sources.get(item.source),
                 beside=beside.get(item.id),
                 taken=taken.get(answer.pk) if answer else None,
-                review=reviews.get(taken[answer.pk].version.dossier_id) if answer and answer.pk in taken and taken[answer.pk].version else None,
+                review=reviews.get(taken[answer.pk].version.dossier_id)
+                if answer and answer.pk in taken and taken[answer.pk].version
+                else None,
                 theirs=answer is not None and answer.unconfirmed,
                 look=item.id in look,
             )

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trygg.apps.fairness.keeping import ENDINGS
 from trygg.apps.fairness.models import RowFile
-from trygg.apps.fairness.question import Question
+from trygg.apps.fairness.pages import language
+from trygg.apps.fairness.question import Question, measure_named, measure_word
 from trygg.engines.fairness import METRICS
 from trygg.kernel.ui.forms import DateField, HintedRadioSelect
 
@@ -56,7 +57,7 @@ class DeclareForm(forms.Form):
     )  # fmt: skip
     primary = forms.CharField(
         label=_("Comparisons that count, one a line"), widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("Measure and column, such as fpr: mother_tongue. fpr: wrongly flagged. fnr: missed. selection_rate: flagged. At most ten."),
+        help_text=_("What is counted, a colon, and the column: “wrongly flagged: mother_tongue”. Also: “missed”, “flagged”. At most ten."),
     )  # fmt: skip
     fpr = _points(_("Wrongly flagged: how many percentage points are too many?"))
     fnr = _points(_("Missed: how many percentage points are too many?"))
@@ -78,7 +79,7 @@ class DeclareForm(forms.Form):
             dict.fromkeys(name.strip() for name in re.split(r"[\n,;]", self.cleaned_data["attributes"]) if name.strip())
         )
         if not names:
-            raise forms.ValidationError(_now("Name at least one column."))
+            raise forms.ValidationError(gettext("Name at least one column."))
         return names
 
     def clean_primary(self) -> tuple[tuple[str, str], ...]:
@@ -89,18 +90,21 @@ class DeclareForm(forms.Form):
             metric, parted, attribute = (part.strip() for part in line.partition(":"))
             if not parted or not attribute:
                 raise forms.ValidationError(
-                    _now("“%(line)s”: write measure and column with a colon between, such as fpr: sex.")
+                    gettext(
+                        "“%(line)s”: write what is counted and the column with a colon between, such as wrongly flagged: sex."
+                    )
                     % {"line": line.strip()[:80]}
                 )
-            if metric not in METRICS:
+            named = measure_named(metric)
+            if named is None:
                 raise forms.ValidationError(
-                    _now("“%(metric)s” is no measure. There are: %(all)s.")
-                    % {"metric": metric[:40], "all": ", ".join(METRICS)}
+                    gettext("“%(metric)s” can't be counted. These can: %(all)s.")
+                    % {"metric": metric[:40], "all": ", ".join(measure_word(each, language()) for each in METRICS)}
                 )
-            pairs.append((metric, attribute))
+            pairs.append((named, attribute))
         if len(pairs) > 10:
             raise forms.ValidationError(
-                _now("At most ten comparisons can be declared: the more there are, the harder each is to show.")
+                gettext("At most ten comparisons can be declared: the more there are, the harder each is to show.")
             )
         return tuple(dict.fromkeys(pairs))
 
@@ -110,16 +114,17 @@ class DeclareForm(forms.Form):
         for _metric, attribute in cleaned.get("primary", ()):
             if known and attribute not in known:
                 self.add_error(
-                    "primary", _now("“%(column)s” is not among the groups to compare.") % {"column": attribute[:80]}
+                    "primary", gettext("“%(column)s” is not among the groups to compare.") % {"column": attribute[:80]}
                 )
         if cleaned.get("outcome") and not cleaned.get("outcome_source"):
-            self.add_error("outcome_source", _now("Say who decided what turned out to be true, and how."))
+            self.add_error("outcome_source", gettext("Say who decided what turned out to be true, and how."))
         if not cleaned.get("outcome") and any(
             metric != "selection_rate" for metric, _column in cleaned.get("primary", ())
         ):
             self.add_error(
                 "primary",
-                _now("Without a column with what turned out to be true, only selection_rate can be compared."),
+                gettext("Without a column with what turned out to be true, only “%(flagged)s” can be compared.")
+                % {"flagged": measure_word("selection_rate", language())},
             )
         return cleaned
 
@@ -145,7 +150,9 @@ class DeclareForm(forms.Form):
             for name in ("decision", "favourable", "outcome", "score", "within", "id", "period")
         }
         found["attributes"] = "\n".join(question.attributes)
-        found["primary"] = "\n".join(f"{metric}: {attribute}" for metric, attribute in question.primary)
+        found["primary"] = "\n".join(
+            f"{measure_word(metric, language())}: {attribute}" for metric, attribute in question.primary
+        )
         return found | {metric: round(100 * size, 6) for metric, size in question.material.items()}
 
 
@@ -181,7 +188,8 @@ class RowsForm(forms.Form):
         given = self.cleaned_data["file"]
         if not given.name.lower().endswith(ENDINGS):
             raise forms.ValidationError(
-                _now("“%(name)s” is none of %(endings)s.") % {"name": given.name[-80:], "endings": ", ".join(ENDINGS)}
+                gettext("“%(name)s” is none of %(endings)s.")
+                % {"name": given.name[-80:], "endings": ", ".join(ENDINGS)}
             )
         return given
 

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from trygg.engines.fairness import AuditError, Spec
+from trygg.engines.fairness import METRICS, AuditError, Spec
+from trygg.engines.fairness.wording import words
 from trygg.spine.assurance.evidence import content_digest
 
+LANGUAGES = ("en", "sv")
 TEXTS = ("decision", "favourable", "outcome", "score", "within", "id", "period")
 
 
@@ -49,15 +51,15 @@ class Question:
 
     def command(self, data: str = "DATA", output: str = "audit.json") -> str:
         """The line that answers this question inside the agency; what it writes may leave."""
-        words = ["trygg", "fairness", "audit", data, "--attributes", ",".join(self.attributes)]
+        said = ["trygg", "fairness", "audit", data, "--attributes", ",".join(self.attributes)]
         for name in TEXTS:
             if getattr(self, name):
-                words += [f"--{name}", getattr(self, name)]
+                said += [f"--{name}", getattr(self, name)]
         for metric, attribute in self.primary:
-            words += ["--primary", f"{metric}:{attribute}"]
+            said += ["--primary", f"{metric}:{attribute}"]
         for metric, size in self.material.items():
-            words += ["--material", f"{metric}={size:g}"]
-        return shlex.join([*words, "--disclosure", "public", "--format", "json", "-o", output])
+            said += ["--material", f"{metric}={size:g}"]
+        return shlex.join([*said, "--disclosure", "public", "--format", "json", "-o", output])
 
     def differs(self, document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         """(what, as declared, as in the document) wherever an audit answers another question than this one."""
@@ -96,10 +98,30 @@ def _sizes(material: Mapping[str, float]) -> str:
     return _listed(f"{metric} {100 * size:g} %" for metric, size in material.items())
 
 
+def measure_word(metric: str, language: str) -> str:
+    """What a measure is called before there is a result: as one speaks of being flagged, which is seldom good for a child."""
+    return str(words(language)["metrics"]["bad"].get(metric, metric))
+
+
+def measure_named(text: str) -> str | None:
+    """The measure that is meant by its short name or by its words in any language. None for another text."""
+    wanted = " ".join(text.split()).casefold()
+    if wanted in METRICS:
+        return wanted
+    called = (
+        metric
+        for language in LANGUAGES
+        for side in words(language)["metrics"].values()
+        for metric, word in side.items()
+        if word.casefold() == wanted
+    )
+    return next(called, None)
+
+
 def question_of(data: Mapping[str, Any]) -> Question:
     """The question as it was stored."""
     primary = tuple((metric, attribute) for metric, attribute in data["primary"])
     return Question(**{**data, "attributes": tuple(data["attributes"]), "primary": primary})
 
 
-__all__ = ["AuditError", "Question", "question_of"]
+__all__ = ["AuditError", "Question", "measure_named", "measure_word", "question_of"]

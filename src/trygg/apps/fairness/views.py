@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from trygg.apps.fairness import documents, forms, jobs, keeping, pictures, report, selectors, services
 from trygg.apps.fairness.models import Audit
 from trygg.apps.fairness.pages import language
-from trygg.apps.fairness.question import AuditError, Question, question_of
+from trygg.apps.fairness.question import AuditError, measure_word, question_of
 from trygg.engines.fairness import finding, warning
 from trygg.kernel.access import may, page, require
 from trygg.kernel.ledger.once import once
@@ -102,7 +102,8 @@ def audit(request: HttpRequest, audit: Audit) -> HttpResponse:
     runs = may(request.actor, "fairness.run_audit", audit)
     context = {
         "audit": audit, "matter": audit.matter, "question": question, "runs": runs, "rows": getattr(audit, "rows", None),
-        "sizes": _sizes(question), "primary": [f"{metric}: {attribute}" for metric, attribute in question.primary],
+        "sizes": [(measure_word(metric, language()), f"{100 * size:g}") for metric, size in question.material.items()],
+        "primary": [(measure_word(metric, language()), attribute) for metric, attribute in question.primary],
         "command": question.command(), "used": _used(audit), "repeats": audit.repeats.order_by("number"),
     }  # fmt: skip
     if audit.state == State.WORKING:
@@ -117,10 +118,6 @@ def audit(request: HttpRequest, audit: Audit) -> HttpResponse:
     if result is not None:
         context |= _result_context(audit, result)
     return render(request, "fairness/audit.html", context)
-
-
-def _sizes(question: Question) -> list[tuple[str, str]]:
-    return [(metric, f"{100 * size:g}") for metric, size in question.material.items()]
 
 
 def _used(audit: Audit) -> bool:

@@ -2,7 +2,7 @@
 
 from trygg.kernel.ledger import register_action
 
-register_action("assurance.status_changed", en="The case changed: {count} claims have another status", sv="Läget ändrades: {count} påståenden har ny status")
+register_action("assurance.status_changed", en="The case changed. Claims with another status: {count}", sv="Läget ändrades. Påståenden med ny status: {count}")
 register_action("assurance.evidence_added", en="Added evidence: {kind}", sv="Lade till underlag: {kind}")
 register_action("assurance.evidence_withdrawn", en="Withdrew evidence", sv="Drog tillbaka underlag")
 register_action("assurance.documents_added", en="Uploaded {count} documents written before", sv="Laddade upp {count} tidigare skrivna dokument")

@@ -1,6 +1,7 @@
 """Ledger actions of systems and matters."""
 
 from trygg.kernel.ledger import register_action
+from trygg.spine.matters.models import Matter, Share
 
 register_action("matters.system_added", en="Added a system", sv="Lade till ett system")
 register_action("matters.system_edited", en="Changed a system's record", sv="Ändrade uppgifter om ett system")
@@ -16,10 +17,20 @@ register_action(
 )
 register_action("matters.matter_edited", en="Changed what stands about a matter", sv="Ändrade uppgifter om ett ärende")
 register_action("matters.facts_answered", en="Answered {count} of the questions that decide the rules", sv="Besvarade {count} av frågorna som avgör reglerna")
-register_action("matters.stage_set", en="Moved a matter to stage {stage}", sv="Flyttade ett ärende till skedet {stage}")
+register_action(
+    "matters.stage_set",
+    en="Moved a matter to stage: {stage}",
+    sv="Flyttade ett ärende till skedet: {stage}",
+    values={"stage": dict(Matter.Stage.choices)},
+)
 register_action("matters.matter_paused", en="Paused a matter", sv="Pausade ett ärende")
 register_action("matters.matter_resumed", en="Took up a paused matter", sv="Återupptog ett pausat ärende")
-register_action("matters.matter_shared", en="Shared a matter ({level})", sv="Delade ett ärende ({level})")
+register_action(
+    "matters.matter_shared",
+    en="Shared a matter ({level})",
+    sv="Delade ett ärende ({level})",
+    values={"level": dict(Share.Level.choices)},
+)
 register_action("matters.share_ended", en="Ended a share", sv="Avslutade en delning")
 register_action("matters.import_begun", en="Began to read a register file", sv="Började läsa en registerfil")
 register_action("matters.import_mapped", en="Chose columns for an import", sv="Valde kolumner för en import")

@@ -9,9 +9,12 @@ from django.utils import translation
 
 from trygg.apps.assessments.content import load_whole
 from trygg.apps.assessments.models import Answer
+from trygg.apps.assessments.questions import Reading
 from trygg.apps.assessments.score import score_words
 from trygg.apps.assessments.tests.every_type import MARKS, section, start
+from trygg.engines.depth import Depth
 from trygg.kernel.ledger.models import Entry
+from trygg.packs.catalogue import builtin
 from trygg.spine.frameworks.answer_words import exact_words, plain_number
 
 pytestmark = pytest.mark.full
@@ -60,7 +63,10 @@ def test_the_heading_is_the_level_and_the_arithmetic_stands_under_it(world, asse
     assert "Needed: 4 points of “Measures”. Reached: 5." in page and "80\u00a0% of the most" in page
     assert "9.5 × 0.85 = 8.075, rounded to a whole number, halves upwards: 8." in page
     assert "over 3 up to and including 8" in page and "All questions that give points are answered." in page
-    assert "Be heard, Born abroad. Severity: Grave. <b>4</b>" in page and "Only the place with the most points counts." in page
+    assert (
+        "Be heard, Born abroad. Severity: Grave. <b>4</b>" in page
+        and "Only the place with the most points counts." in page
+    )
     assert "<svg" in page and "Levels and their bounds" in page and "The same as a table" in page
 
 
@@ -147,9 +153,18 @@ def test_an_instrument_without_points_says_so(world, sign_in):
 
 def test_what_would_change_it(world, assessment, sign_in):
     world.save(world.officer, section(assessment, "uses"), **{"decides@1": "alone", "overrule@1": "never"})
-    world.save(world.officer, section(assessment, "rights"), harm=[MARKS[0], "heard/abroad/severity=small"], measures=["tested"])
+    world.save(
+        world.officer,
+        section(assessment, "rights"),
+        harm=[MARKS[0], "heard/abroad/severity=small"],
+        measures=["tested"],
+    )
     page = text(sign_in(world.officer), "what_if", assessment)
-    assert "is lifted" in page and "It helps someone who decides" in page and "Nothing that you choose here is saved" in page
+    assert (
+        "is lifted" in page
+        and "It helps someone who decides" in page
+        and "Nothing that you choose here is saved" in page
+    )
 
 
 def test_the_shortest_way_is_named(world, assessment, sign_in):
@@ -172,3 +187,12 @@ def test_trying_stores_nothing(world, assessment, sign_in):
     page = text(client, "what_if", assessment, **(sent | {"a-decides@1": "no_decision"}))
     assert "Questions that would not be asked" in page
     assert client.post(reverse("assessments:what_if", args=[assessment.pk]), {"a-share": "never"}).status_code == 422
+
+
+def test_what_waits_for_other_answers_is_no_reason_to_call_something_low():
+    """An empty assessment of data protection asks one question; what gives points waits for its answer."""
+    reading = Reading(builtin().instruments["gdpr-dpia"], Depth.FULL, {})
+    found = score_words(reading)
+    assert found.headline.complete and not found.headline.settled
+    assert found.title == "No level yet: nothing that gives points is answered"
+    assert "wait for other answers" in found.sentence

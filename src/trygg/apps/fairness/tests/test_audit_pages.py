@@ -40,6 +40,8 @@ def test_from_the_question_to_the_result(client, people):
     page = client.get(reverse("fairness:audit", args=[audit.pk])).content.decode()
     assert "--favourable 0" in page
     assert "--primary fpr:tongue" in page
+    assert "Wrongly flagged: <code>tongue</code>" in page
+    assert "Missed: 10 percentage points" in page
     answer = client.post(reverse("fairness:receive", args=[audit.pk]), sent(scene.documents()[1]))
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(reverse("fairness:audit", args=[audit.pk])).content.decode()
@@ -58,14 +60,24 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_is_kept(client, p
     answer = client.post(reverse("fairness:declare", args=[matter.key]), wrong)
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "“slope” is no measure" in page
+    assert "“slope” can&#x27;t be counted. These can: wrongly flagged, missed," in page
     assert "Say who decided what turned out to be true" in page
     assert "fpr: tonge" in page
     answer = client.post(reverse("fairness:declare", args=[matter.key]), FILLED | {"primary": "fpr: tonge"})
     assert "“tonge” is not among the groups" in answer.content.decode()
     answer = client.post(reverse("fairness:declare", args=[matter.key]), FILLED | {"outcome": "", "outcome_source": ""})
-    assert "only selection_rate" in answer.content.decode()
+    assert "only “flagged” can be compared" in answer.content.decode()
     assert not Audit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "written", ["Wrongly flagged: tongue", "felaktigt  flaggade : tongue", "wrongly selected: tongue", "fpr: tongue"]
+)
+def test_what_is_counted_is_written_in_words(client, people, written):
+    matter = scene.matter_of(people)
+    answer = client.post(reverse("fairness:declare", args=[matter.key]), FILLED | {"primary": written})
+    assert answer.status_code == 302
+    assert Audit.objects.get().question["primary"] == [["fpr", "tongue"]]
 
 
 def test_exact_figures_are_not_taken_in(client, people):
@@ -79,7 +91,7 @@ def test_a_repeat_shows_what_has_changed(client, people):
     matter = scene.matter_of(people)
     first = scene.done(people, matter)
     form = client.get(reverse("fairness:repeat", args=[first.pk])).content.decode()
-    assert "fpr: tongue" in form
+    assert "wrongly flagged: tongue" in form
     second = scene.done(people, matter, gap=0.0, previous=first)
     page = client.get(reverse("fairness:audit", args=[second.pk])).content.decode()
     assert "What has changed since last time" in page

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
+from django.utils.translation import gettext_lazy
 
 from trygg.engines.translog import leaves, merkle
 from trygg.kernel.ledger import uow
@@ -241,3 +242,18 @@ def test_many_writers_at_once_leave_a_dense_record():
     assert tree().root() == merkle.root_of(
         [bytes(hashed) for hashed in Entry.objects.values_list("leaf_hash", flat=True)]
     )
+
+
+def test_stored_codes_are_told_by_their_names(act):
+    register_action(
+        "test.thing_moved",
+        "Moved to {where}",
+        "Flyttade till {where}",
+        values={"where": {"in_use": gettext_lazy("Save")}},
+    )
+    with work() as open_work:
+        open_work.record("test.thing_moved", ("test.thing", 1), where="in_use")
+        open_work.record("test.thing_moved", ("test.thing", 1), where="elsewhere")
+    named, other = Entry.objects.order_by("pk")
+    assert (describe(named, "en"), describe(named, "sv")) == ("Moved to save", "Flyttade till spara")
+    assert describe(other, "sv") == "Flyttade till elsewhere"
