@@ -49,6 +49,10 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
     titles = {str(piece.pk): piece.title for piece in pieces}
     facts = fact_questions()
     matter = claim.case.matter
+    rows = [
+        (piece, old_files.get(piece.source_id, []) if piece.source_type == SOURCE else files.get(str(piece.pk), []), first_page(piece))
+        for piece in pieces
+    ]
     context = {
         "claim": claim,
         "matter": matter,
@@ -59,10 +63,8 @@ def claim(request: HttpRequest, claim: Claim) -> HttpResponse:
         "source": framework.sources.get(requirement.source) if framework else None,
         "next": words(requirement.next) if requirement else "",
         "reasons": worded(claim.reasons, titles, facts),
-        "pieces": [
-            (piece, old_files.get(piece.source_id, []) if piece.source_type == SOURCE else files.get(str(piece.pk), []), first_page(piece))
-            for piece in pieces
-        ],
+        "pieces": [row for row in rows if row[0].withdrawn_at is None],
+        "withdrawn": [row for row in rows if row[0].withdrawn_at is not None],
         "kinds": wanted_documents(claim),
         "may_view_matter": may(request.actor, "matters.view_matter", matter),
         "may_add": may(request.actor, "assurance.add_evidence", claim),

@@ -226,6 +226,9 @@ def test_upload_tick_many_see_them_and_undo(people, matter, signed_in, officer):
     assert "away from 2 claims?" in ask
     client.post(reverse("case:detach", args=[document.pk]))
     assert open_pieces(document) == []
+    after = client.get(reverse("case:claim", args=[one.pk])).content.decode()
+    evidence, closed = after.partition("One piece that was withdrawn or replaced")[::2]
+    assert "Child impact assessment 2023" not in evidence and "Child impact assessment 2023" in closed
 
 
 def test_only_a_pdf_is_shown_in_the_browser(people, matter, signed_in, officer):
