@@ -37,6 +37,7 @@ def test_three_camps_are_found_and_named_by_size():
     assert sizes == sorted(sizes, reverse=True)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("people", [60, 200])
 def test_people_without_camps_are_not_put_into_any(people):
     """k-means alone finds groups in each of these. One in twenty may get through: of twelve, three have a chance of 2 %."""

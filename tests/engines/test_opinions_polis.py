@@ -15,7 +15,6 @@ from trygg.front.cli import app
 DATA = Path(__file__).parents[3] / "shared" / "data" / "participation"
 REAL = ("15-per-hour-seattle", "scoop-hivemind.biodiversity")
 HEAD = "comment-id,voter-id,vote\n"
-needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the shared data is not here")
 
 
 @pytest.fixture
@@ -116,6 +115,7 @@ def test_last_votes_are_those_of_polis(real):
     assert votes.shape[0] == expected["participants"]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", range(5))
 def test_groups_from_votes_alone_are_those_that_polis_found_live(real, seed):
     """0.85 is what the issue asks; Polis grouped with history, so 1 can't be asked."""
