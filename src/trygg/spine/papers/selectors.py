@@ -10,7 +10,6 @@ from trygg.kernel.files.models import StoredFile
 from trygg.kernel.people.models import Organisation
 from trygg.spine.matters.models import Matter
 from trygg.spine.papers.models import TEMPLATE_FILES, ProposedDecision, WordTemplate
-from trygg.spine.papers.word import faults_in
 
 
 def proposal_of(actor: Actor, matter: Matter) -> ProposedDecision | None:
@@ -47,4 +46,6 @@ def _bytes(template: WordTemplate) -> bytes | None:
     path = Path(settings.TRYGG_FILES) / stored.stored_as if stored else None
     content = path.read_bytes() if path is not None and path.is_file() else None
     # Looked at again: it may have come with an archive, and sections that it names may be gone.
+    from trygg.spine.papers.word import faults_in  # Word takes 20 MB; only who makes papers waits for it
+
     return content if content is not None and not faults_in(content) else None
