@@ -151,3 +151,15 @@ def test_papers_get_the_picture_its_headline_and_the_same_as_data(language):
     assert len(worst) == 1 and worst[0]["step"] == 4 and worst[0]["lasting"]
     assert len(found["cells"]) == len(found["rows"]) * len(found["groups"]) == len(found["table"]["rows"])
     assert matrix_paper.for_reading(Reading(IMPACT, Depth.FULL, {}), language) is None
+
+
+def test_where_no_harm_was_seen_anywhere_a_sentence_says_so_without_a_page_of_marks():
+    from django.template.loader import render_to_string
+
+    item = IMPACT.items["harm_matrix"]
+    everywhere = [f"{row.id}/{group.id}/severity=none" for row in item.matrix.rights for group in item.matrix.groups]
+    found = shown(everywhere)
+    page = render_to_string("assessments/matrix.html", {"matrix": found, "headed": True})
+    assert "no harm was seen" in page
+    assert "t-rights-figure" not in page
+    assert "t-rights-figure" in render_to_string("assessments/matrix.html", {"matrix": shown(SOME), "headed": True})
