@@ -1,6 +1,7 @@
 """A bias audit where the rows are: PostgreSQL groups, and gives the cube that a file of the same rows gives."""
 
 import os
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -24,18 +25,28 @@ def expected(columns, tmp_path_factory):
         return fairness.build_cube(rows, EVERYTHING)
 
 
-def postgres():
-    address = os.environ.get("DATABASE_URL", "")
-    if not address.startswith("postgres"):
+@pytest.fixture
+def address():
+    """A database of this test's own: the one that DATABASE_URL names need not exist, Django's tests make theirs."""
+    import psycopg
+
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
         pytest.skip("DATABASE_URL names no PostgreSQL")
-    return address
+    parts, name = urlsplit(server), f"trygg_audit_{os.getpid()}"
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(parts._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.mark.postgres
-def test_postgresql_gives_the_identical_cube_through_ibis(columns, expected):
+def test_postgresql_gives_the_identical_cube_through_ibis(address, columns, expected):
     import psycopg
 
-    address, name = postgres(), f"trygg_audit_{os.getpid()}"
+    name = "decisions"
     plain = "text"
     kinds = {"harm": "smallint", "flagged": "smallint", "score": "double precision", "grade": "double precision"}
     kinds |= {"true_grade": "double precision", "place": "integer", "child": "bigint"}
