@@ -107,16 +107,28 @@ def _table(connection, name, columns):
 
 
 @pytest.mark.slow
-def test_spark_gives_the_identical_cube(columns, expected):
-    ibis, pyspark = pytest.importorskip("ibis"), pytest.importorskip("pyspark", reason="pyspark is not installed")
-    session = pyspark.sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
-    session.createDataFrame(pa.table(columns).to_pandas()).createOrReplaceTempView("decisions")
+def test_spark_gives_the_identical_cube(columns, tmp_path):
+    """In local mode, where pyspark and Java are: attributes, outcome, decision, score bins, periods and sums of grades."""
+    ibis = pytest.importorskip("ibis")
+    pytest.importorskip("pyspark", reason="pyspark is not installed")
+    from pyspark.sql import SparkSession
+
     spec = fairness.Spec(
-        attributes=("sex", "age", "origin"), decision="flagged", outcome="harm", favourable="0", score="score"
-    )
-    found = fairness.build_cube(fairness.ibis_table(ibis.pyspark.connect(session), "decisions"), spec)
-    session.stop()
-    assert expected.count.sum() == found.rows
+        attributes=("sex", "age", "origin"), decision="flagged", outcome="harm", favourable="0", score="score", value="grade",
+        true_value="true_grade", within="school", period="day",
+    )  # fmt: skip
+    path = parquet(tmp_path / "t.parquet", columns)
+    with fairness.open_table(path) as rows:
+        expected = fairness.build_cube(rows, spec)
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.sql.shuffle.partitions", "4").getOrCreate()
+    try:
+        session.read.parquet(str(path)).createOrReplaceTempView("decisions")
+        found = fairness.build_cube(fairness.ibis_table(ibis.pyspark.connect(session), "decisions"), spec)
+    finally:
+        session.stop()
+    assert found.rows == expected.rows
+    assert found.hash == expected.hash
 
 
 def test_sums_are_exact(tmp_path):
