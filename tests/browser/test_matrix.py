@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Answers that are no pages, with the reason.
 NO_PAGE = {
     "papers:paper": "a file", "papers:workbook": "a file", "papers:standard": "a file", "papers:preview": "a file",
+    "files:read": "a PDF", "fairness:report_pdf": "a file", "fairness:audit_json": "data", "public:case_json": "data",
+    "public:version_case_json": "data",
     "files:download": "a file", "matters:export_file": "a file", "committees:paper_pdf": "a file", "committees:paper_word": "a file",
     "frameworks:file": "a file", "committees:calendar": "a file",
     "assessments:score_json": "data", "assessments:tender_word": "a file", "public:register_json": "data", "public:register_csv": "data", "public:entry_json": "data", "public:version_json": "data",
