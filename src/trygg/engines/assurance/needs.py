@@ -34,8 +34,8 @@ class Evidence:
 
     `kind` and `key` match needs: ("document", "dpia"), ("answers", "child-rights-screening"). For answers `params`
     holds `{"answers": {item: value}}`, only those that count (hidden ones dropped), and under `outdated` the items that were
-    taken over from someone who says something else by now. It is good from `valid_from` to `valid_until`, both included; a need's `max_age` may end it sooner. `system_version`: the version it is about, empty
-    when it is bound to none.
+    taken over from someone who says something else by now. It is good from `valid_from` to `valid_until`, both included; a need's
+    `max_age` may end it sooner. `system_version`: the version it is about, empty when it is bound to none.
     """
 
     kind: str
