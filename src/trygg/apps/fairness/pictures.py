@@ -70,24 +70,44 @@ def head() -> list[str]:
 
 def difference_picture(rows: Sequence[Mapping[str, Any]], document: Mapping[str, Any], language: str) -> Picture | None:
     """Each comparison that can be told, as a dot with its interval; None where there is none."""
-    told = [row for row in rows if row["difference"] is not None][:MOST]
+    told = _told(rows)
     if not told:
         return None
+    title = _("Differences between groups, with what is sure and the limit that was set beforehand")
+    desc = "; ".join(f"{_line(row, document, language)}, {number(100 * row['difference'], language)}" for row in told)
+    drawn, table = _drawn(told, document, language), table_rows(told, document, language)
+    return charts.svg(drawn, title=title, desc=desc, head=head(), rows=table, numeric="3 5")
+
+
+def paper_picture(rows: Sequence[Mapping[str, Any]], document: Mapping[str, Any], language: str) -> str:
+    """The same with colours of its own, for a document; "" where there is none."""
+    told = _told(rows)
+    return charts.paper_svg(_drawn(told, document, language)) if told else ""
+
+
+def _told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in rows if row["difference"] is not None][:MOST]
+
+
+def _line(row: Mapping[str, Any], document: Mapping[str, Any], language: str) -> str:
+    """What stands above the dot: group, measure and what it shows."""
+    label = f"{group_name(row['group'], language)} · {metric_name(row['metric'], document, language)}"
+    return f"{label}: {verdict_word(row['verdict'], row['reason'])}"
+
+
+def _drawn(told: Sequence[Mapping[str, Any]], document: Mapping[str, Any], language: str):
     import altair  # heavy: only who opens the page waits for it
 
     values, marks = [], []
     for place, row in enumerate(told):
-        label = f"{group_name(row['group'], language)} · {metric_name(row['metric'], document, language)}"
         values.append(
-            {"row": f"{place:02d}", "label": label, "value": 100 * row["difference"], "low": 100 * row["low"], "high": 100 * row["high"],
-             "shape": SHAPES[row["verdict"]], "word": verdict_word(row["verdict"], row["reason"])}
+            {"row": f"{place:02d}", "line": _line(row, document, language), "value": 100 * row["difference"], "low": 100 * row["low"],
+             "high": 100 * row["high"], "shape": SHAPES[row["verdict"]]}
         )  # fmt: skip
         marks += [{"row": f"{place:02d}", "at": sign * 100 * row["material"]} for sign in (-1, 1)]
-    labels = {one["row"]: one["label"] for one in values}
-    words = {one["row"]: one["word"] for one in values}
     far = max(max(abs(one["low"]), abs(one["high"])) for one in values)
     far = max(far, max(abs(one["at"]) for one in marks)) * 1.1
-    axis = altair.Axis(title=_("percentage points fewer or more"), tickCount=7, grid=True)
+    axis = altair.Axis(title=_("percentage points fewer or more"), tickCount=7, grid=False)
     x = altair.X("value:Q", scale=altair.Scale(domain=[-far, far]), axis=axis)
     y = altair.Y("row:N", axis=None, sort=None)
     base = altair.Chart(altair.Data(values=values))
@@ -104,14 +124,7 @@ def difference_picture(rows: Sequence[Mapping[str, Any]], document: Mapping[str,
     above = base.mark_text(align="left", baseline="bottom", dy=-13, fontSize=13, color=charts.INK).encode(
         x=altair.value(0), y=y, text=altair.Text("line:N")
     )
-    for one in values:
-        one["line"] = f"{labels[one['row']]}: {words[one['row']]}"
-    chart = (limits + zero + lines + dots + above).properties(width=WIDTH, height=ROW * len(values) + 20)
-    title = _("Differences between groups, with what is sure and the limit that was set beforehand")
-    desc = "; ".join(f"{one['line']}, {number(one['value'], language)}" for one in values)
-    return charts.svg(
-        chart, title=title, desc=desc, head=head(), rows=table_rows(told, document, language), numeric="3 5"
-    )
+    return (limits + zero + lines + dots + above).properties(width=WIDTH, height=ROW * len(values) + 20)
 
 
 def calibration_picture(document: Mapping[str, Any], language: str) -> Picture | None:

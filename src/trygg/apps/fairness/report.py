@@ -99,9 +99,10 @@ def pdf(audit: Audit, result: Result, language: str, today: date) -> bytes:
     blocks: list[dict[str, Any]] = [
         {"kind": "list", "items": [{"text": finding(row, document, language)} for row in rows]}
     ]
-    picture = pictures.difference_picture(rows, document, language)
-    if picture is not None:
-        blocks.append({"kind": "picture", "svg": picture.svg, "alt": picture.title, "width": 150})
+    picture = pictures.paper_picture(rows, document, language)
+    if picture:
+        alt = _("Differences between groups, with what is sure and the limit that was set beforehand")
+        blocks.append({"kind": "picture", "svg": picture, "alt": alt, "width": 150})
     blocks.append({"kind": "table", "head": pictures.head(), "rows": pictures.table_rows(rows, document, language)})
     further = [row for row in document["comparisons"] if not row["primary"] and row["verdict"] == "disparity_shown"]
     data = {

@@ -127,3 +127,15 @@ def test_rows_ask_for_controller_basis_and_assessment(client, people):
     text = page.content.decode()
     assert "rows.xlsx" in text
     assert Audit.objects.get().state == Audit.State.DECLARED
+
+
+def test_the_picture_of_a_paper_has_colours_of_its_own():
+    """A page gives colours by classes, which a PDF does not know: the dots would be invisible."""
+    from trygg.apps.fairness import pictures
+
+    document = scene.documents()[1]
+    rows = [row for row in document["comparisons"] if row["primary"]]
+    drawn = pictures.paper_picture(rows, document, "en")
+    assert 'class="t-' not in drawn
+    assert "#17495a" in drawn
+    assert pictures.paper_picture([row | {"difference": None} for row in rows], document, "en") == ""
