@@ -166,6 +166,7 @@ class Walker:
 
     def _found(self) -> list[str]:
         page, found = self.page, []
+        page.wait_for_load_state("load")  # a busy machine may still be on its way here
         headings = page.locator("h1").all_inner_texts()
         if len(headings) != 1 or not headings[0].strip():
             found.append(f"h1: {headings}")
