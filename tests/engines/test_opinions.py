@@ -27,6 +27,7 @@ def camps(
     return rows, camp.tolist()
 
 
+@pytest.mark.full
 def test_three_camps_are_found_and_named_by_size():
     rows, camp = camps(300, 30, 3, seed=4)
     found = opinions.analyse(opinions.from_rows(rows))
@@ -159,6 +160,7 @@ def test_groups_keep_their_ids_and_the_map_its_direction_when_people_join():
     assert set(first.group_of) <= set(second.group_of)
 
 
+@pytest.mark.full
 def test_another_number_of_groups_must_win_four_times():
     two, _ = camps(200, 25, 2, seed=12)
     three = [(person + 1000, statement, vote) for person, statement, vote in camps(200, 25, 3, seed=13)[0]]

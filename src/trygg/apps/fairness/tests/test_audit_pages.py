@@ -13,7 +13,7 @@ from trygg.apps.fairness.models import Audit
 from trygg.apps.fairness.tests import scene
 from trygg.kernel.access import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full]
 
 FILLED = {
     "title": "Are children flagged wrongly more often?", "attributes": "sex\ntongue", "primary": "fpr: tongue\nfpr: sex", "fpr": "5",

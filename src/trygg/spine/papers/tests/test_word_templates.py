@@ -17,6 +17,8 @@ from trygg.spine.papers import services, word
 from trygg.spine.papers.models import WordTemplate
 from trygg.spine.papers.tests.scene import docx, matter_with_case, uploaded
 
+pytestmark = pytest.mark.full
+
 LOOP = ("{%p for section in sections %}", "{{ section.heading }}", "{{p section.content }}", "{%p endfor %}")
 
 

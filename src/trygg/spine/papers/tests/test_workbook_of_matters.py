@@ -15,6 +15,8 @@ from trygg.spine.papers import workbook
 from trygg.spine.papers.tests.scene import matter_with_case
 from trygg.spine.publication.tests.scene import matter_of
 
+pytestmark = pytest.mark.full
+
 EVIL = ("=1+1", "+46", "-2", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x.example","y")', '=cmd|" /C calc"!A0')
 
 
