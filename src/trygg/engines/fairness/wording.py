@@ -135,12 +135,12 @@ def headline(document: Mapping[str, Any], language: str) -> str:
     if shown:
         first = order(shown)[0]
         fills = {
-            "count": len(shown),
+            "others": len(shown) - 1,
             "all": len(primary),
             "metric": metric_name(first["metric"], document, language),
             "group": group_name(first["group"], language),
             "reference": reference_name(first, language),
-            "more": words(language)["more"] if first["difference"] > 0 else words(language)["fewer"],
+            "More": str(words(language)["more"] if first["difference"] > 0 else words(language)["fewer"]).capitalize(),
         }
         return str(said["shown_one" if len(shown) == 1 else "shown"].format(**fills))
     open_ = sum(row["verdict"] == "not_enough_data" for row in primary)

@@ -74,8 +74,8 @@ ENGLISH: Mapping[str, Any] = {
         "suppressed": "Too few to publish ({metric}): {group}. The figures stand in the restricted file.",
     },
     "headline": {
-        "shown_one": "One of {all} declared comparisons shows a disparity ({metric}): {group}, {more} than {reference}.",
-        "shown": "{count} of {all} declared comparisons show a disparity, first ({metric}): {group}, {more} than {reference}.",
+        "shown_one": "{More} {metric} among {group} than among {reference}.",
+        "shown": "{More} {metric} among {group} than among {reference}, and {others} more of the {all} declared comparisons show a disparity.",
         "all_clear": "In all {all} declared comparisons there is no material disparity.",
         "open": "No disparity is shown, but for {open} of {all} declared comparisons there is not enough data to tell.",
         "below": "No disparity of the size agreed is shown; {below} of {all} declared comparisons show a smaller difference.",

@@ -73,8 +73,8 @@ SWEDISH: Mapping[str, Any] = {
         "suppressed": "För få att redovisa ({metric}): {group}. Siffrorna finns i den skyddade filen.",
     },
     "headline": {
-        "shown_one": "En av {all} jämförelser som angavs i förväg visar en skillnad ({metric}): {group}, {more} än {reference}.",
-        "shown": "{count} av {all} jämförelser som angavs i förväg visar en skillnad, först ({metric}): {group}, {more} än {reference}.",
+        "shown_one": "{More} {metric} bland {group} än bland {reference}.",
+        "shown": "{More} {metric} bland {group} än bland {reference}, och {others} till av {all} jämförelser som angavs i förväg visar en skillnad.",
         "all_clear": "I alla {all} jämförelser som angavs i förväg saknas skillnader av betydelse.",
         "open": "Ingen skillnad är påvisad, men för {open} av {all} jämförelser som angavs i förväg räcker underlaget inte.",
         "below": "Ingen skillnad över den bestämda gränsen är påvisad; {below} av {all} jämförelser som angavs i förväg visar en mindre skillnad.",
